@@ -60,6 +60,13 @@ export function looksUpAttempts(connector: string): boolean {
   return declaration.looksUpAttempts === true;
 }
 
+/** Tells if access tokens of a connector's accounts may end and be refreshed. */
+export function refreshesTokens(connector: string): boolean {
+  if (!isConnectorId(connector)) return false;
+  const declaration: Declaration = declarations[connector];
+  return declaration.refreshesTokens === true;
+}
+
 /** Seconds after which a reply without a final status is looked up; undefined where the provider offers no look-up. */
 export function statusLookUpSeconds(connector: string): number | undefined {
   if (!isConnectorId(connector)) return undefined;

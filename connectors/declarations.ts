@@ -51,6 +51,11 @@ export type IssuingTokens = {
   [Id in ConnectorId]: (typeof declarations)[Id] extends { issuesTokens: true } ? Id : never;
 }[ConnectorId];
 
+/** The connectors whose accounts may have access tokens that end. */
+export type RefreshingTokens = {
+  [Id in ConnectorId]: (typeof declarations)[Id] extends { refreshesTokens: true } ? Id : never;
+}[ConnectorId];
+
 export function isConnectorId(id: string): id is ConnectorId {
   return Object.hasOwn(declarations, id);
 }

@@ -3,7 +3,7 @@ import { defineMediaSource } from '#shared/connector/define-media-source';
 import type { MediaContext, MediaLocation, MediaReference } from '#shared/connector/media';
 import { attemptHttp, retryAfterField } from '#shared/http-attempt';
 import { parsedJson } from '#shared/json';
-import { isProviderUrl } from '#shared/media/provider-url';
+import { providerUrl } from '#shared/media/provider-url';
 import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
 import { authorization } from './outbound/send.ts';
@@ -42,7 +42,7 @@ export const mediaSource = defineMediaSource({
   // Twilio keeps a file until it is deleted: so long it is worth asking.
   keptHours: 30 * 24,
   direct: ({ reference }, context: Context) => {
-    const url = twiliosUrl(reference, context);
+    const url = providerUrl(reference, { ...context, hosts });
     return url && found(url, context);
   },
   locate,
@@ -50,7 +50,7 @@ export const mediaSource = defineMediaSource({
 
 /** Asks for the Media resource, which says why a file cannot be had: the file itself did not come. */
 async function locate({ reference }: MediaReference, context: Context): Promise<MediaLocation> {
-  const url = twiliosUrl(reference, context);
+  const url = providerUrl(reference, { ...context, hosts });
   if (!url) {
     const host = URL.parse(reference)?.hostname;
     const reason = host ? `${host} is not one of the provider's hosts` : 'no address of a file';
@@ -67,12 +67,6 @@ async function locate({ reference }: MediaReference, context: Context): Promise<
   if (result.status !== 200) return refused(result);
   const { content_type: contentType } = Resource.catch({}).parse(parsedJson(result.text));
   return { ...found(url, context), ...(contentType === undefined ? {} : { contentType }) };
-}
-
-/** The address, if it is one of Twilio's or of the configured API, over TLS where it is Twilio's. */
-function twiliosUrl(reference: string, { apiUrl }: Context): URL | undefined {
-  const url = URL.parse(reference);
-  return url && isProviderUrl(url, { hosts, apiUrl }) ? url : undefined;
 }
 
 function found({ href }: URL, { credentials }: Context) {

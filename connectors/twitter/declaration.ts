@@ -33,6 +33,7 @@ export const declaration = {
   receives: 'webhook',
   registersWebhooks: true,
   issuesTokens: true,
+  refreshesTokens: true,
   fetchesMedia: true,
   looksUpAttempts: true,
   namesEarlierMessages: true,

@@ -3,7 +3,7 @@ import { defineMediaSource } from '#shared/connector/define-media-source';
 import type { MediaContext, MediaLocation, MediaReference } from '#shared/connector/media';
 import { attemptHttp, type HttpResult, retryAfterField } from '#shared/http-attempt';
 import { parsedJson } from '#shared/json';
-import { isProviderUrl } from '#shared/media/provider-url';
+import { providerUrl } from '#shared/media/provider-url';
 import { Account } from './account.ts';
 import { Credentials } from './credentials.ts';
 import { addressOf, maxFileBytes, mediaKey } from './media-files.ts';
@@ -36,8 +36,9 @@ export const mediaSource = defineMediaSource({
   // Direct messages can be read for 30 days (dm_events).
   keptHours: 30 * 24,
   direct: ({ reference }, context: Context) => {
-    const url = ofX(reference, context);
-    return url && place(fullSize(url), context);
+    const url = providerUrl(reference, { ...context, hosts });
+    if (!url || isOutOfReach(url, context)) return undefined;
+    return place(fullSize(url), context);
   },
   locate,
 });
@@ -53,34 +54,51 @@ async function locate(media: MediaReference, context: Context): Promise<MediaLoc
     const query = `dm_event.fields=attachments&expansions=attachments.media_keys&media.fields=${mediaFields}`;
     return lookUp(`/2/dm_events/${eventId}?${query}`, Number(position), context);
   }
-  const url = ofX(reference, context);
+  const url = providerUrl(reference, { ...context, hosts });
   if (url) return placeThatAnswers(url, media, context);
   const host = URL.parse(reference)?.hostname;
   const reason = host ? `${host} is not one of the provider's hosts` : 'no address of a file';
   return { kind: 'failed', reason };
 }
 
-/** The address, if it is one of X's or of the configured API. */
-function ofX(reference: string, { apiUrl }: Context): URL | undefined {
-  const url = URL.parse(reference);
-  return url && isProviderUrl(url, { hosts, apiUrl }) ? url : undefined;
-}
-
 function place(url: URL, context: Context) {
   return { kind: 'found' as const, url: url.href, headers: headersFor(url, context) };
 }
 
-/** The signature, for a private file and for X's API; none for anything else. */
+/** The account's authorisation for X's API, its signature for a private file, and nothing for anything else. */
 function headersFor(url: URL, context: Context): Readonly<Record<string, string>> {
-  const ofApi = apiPaths.some((path) => url.href.startsWith(`${context.apiUrl}${path}`));
-  return ofApi || privateHosts.includes(url.hostname) ? signed(url, context) : {};
+  const { apiUrl, credentials } = context;
+  if (url.href.startsWith(`${apiUrl}/2/`)) {
+    return { authorization: authorizationFor('GET', url.href, credentials) };
+  }
+  return isPrivateFile(url, context) ? signed(url, context) : {};
 }
 
-/** What is private on the configured API, which may stand for all hosts of X. */
-const apiPaths = ['/2/', '/1.1/ton/', '/dm_video/', '/dm_gif/'];
+function isPrivateFile({ hostname, href }: URL, { apiUrl }: Context): boolean {
+  if (privateHosts.includes(hostname)) return true;
+  return privatePaths.some((path) => href.startsWith(`${apiUrl}${path}`));
+}
 
-function signed({ href }: URL, { credentials }: Context) {
-  return { authorization: authorizationFor('GET', href, credentials) };
+/** True for a private file where the account has no tokens of OAuth 1.0a to sign with. */
+function isOutOfReach(url: URL, context: Context): boolean {
+  return isPrivateFile(url, context) && signed(url, context)['authorization'] === undefined;
+}
+
+const unsignable: MediaLocation = {
+  ...{ kind: 'later', retryAfterSeconds: brokenAccountSeconds },
+  reason: 'the file needs a signature of OAuth 1.0a, and the account has no tokens for it',
+};
+
+/** The private files on the configured API, which may stand for all hosts of X. */
+const privatePaths = ['/1.1/ton/', '/dm_video/', '/dm_gif/'];
+
+/** By OAuth 1.0a alone: a bearer token is no signature of one call, and is shown to X's API only. */
+function signed(
+  { href }: URL,
+  { credentials: { oauth2: _, ...keys } }: Context,
+): Readonly<Record<string, string>> {
+  if (keys.accessToken === undefined || keys.accessTokenSecret === undefined) return {};
+  return { authorization: authorizationFor('GET', href, keys) };
 }
 
 /** X shows a photo of a post in a size for screens unless `name` asks for another one (entities object, photo URLs). */
@@ -93,26 +111,30 @@ function fullSize(url: URL): URL {
 }
 
 /**
- * Asks the address itself, in the size that X named: the answer says why the file did not come. A film of a direct
- * message is shown to everybody who knows its address; should X refuse it, it is asked for with a signature.
+ * Asks the address itself, in the size that X named: the answer says why the file did not come. X shows a film of a
+ * direct message without a signature; should it refuse, it is asked again with one.
  */
 async function placeThatAnswers(
   url: URL,
   media: MediaReference,
   context: Context,
 ): Promise<MediaLocation> {
-  const headers = headersFor(url, context);
-  const first = await probe(url, headers, context);
+  if (isOutOfReach(url, context)) return byMessage(url, media, context) ?? unsignable;
+  const first = await probe(url, headersFor(url, context), context);
   if (first.kind !== 'answer') return { kind: 'later', reason: first.error.title };
   if (isThere(first)) return place(url, context);
   if (first.status !== 401 && first.status !== 403) return refusal(first, 'the file');
-  if (film.test(url.pathname) && headers['authorization'] === undefined) {
-    const again = signed(url, context);
-    if (isThere(await probe(url, again, context))) {
-      return { kind: 'found', url: url.href, headers: again };
-    }
-  }
-  return byMessage(url, media, context) ?? refusal(first, 'the file');
+  const again = await signedFilm(url, context);
+  return again ?? byMessage(url, media, context) ?? refusal(first, 'the file');
+}
+
+/** A film of a direct message that was asked for without a signature, if it comes with one. */
+async function signedFilm(url: URL, context: Context): Promise<MediaLocation | undefined> {
+  if (!film.test(url.pathname) || isPrivateFile(url, context)) return undefined;
+  const headers = signed(url, context);
+  if (headers['authorization'] === undefined) return undefined;
+  const isFound = isThere(await probe(url, headers, context));
+  return isFound ? { kind: 'found', url: url.href, headers } : undefined;
 }
 
 /** The first byte of a private file, because its host is known to take GET; of a film, which is large, the head. */
@@ -172,7 +194,7 @@ async function lookUp(path: string, position: number, context: Context): Promise
   if (result.status !== 200) return refusal(result, 'the description of the file');
   const address = addressIn(Answer.catch({}).parse(parsedJson(result.text)), position);
   if (address === undefined) return missing('X names no address of this file');
-  const found = ofX(address, context);
+  const found = providerUrl(address, { ...context, hosts });
   if (found) return place(fullSize(found), context);
   return { kind: 'failed', reason: "X named an address that is not one of the provider's hosts" };
 }

@@ -102,7 +102,8 @@ const DirectMessage = ofX({
   initiated_via: lenient(ofX({ tweet_id: lenient(Id) })),
   message_create: ofX({
     sender_id: Id,
-    target: ofX({ recipient_id: Id }),
+    /** Absent in some clients' messages to us. */
+    target: lenient(ofX({ recipient_id: Id })),
     message_data: z.looseObject({
       text: lenient(z.string()),
       entities: lenient(Entities),

@@ -31,6 +31,7 @@ import { requestReady } from './prepare.ts';
 import { priceOf } from './price.ts';
 import type { GrantedSlot } from './rate-limit.ts';
 import { recordRefusal } from './refusal.ts';
+import { afterRenewal } from './renewed.ts';
 import { attemptSeconds } from './upload.ts';
 
 /** Doubled with each attempt where the provider does not say how long to wait. */
@@ -86,10 +87,8 @@ async function attempt(
     throw new RetryLater(1, 'too little time is left for an attempt');
   }
   const claim = {
-    part,
-    parts: prepared.requests.length,
+    ...{ part, parts: prepared.requests.length, at: now().toISOString() },
     leaseUntil: isoAfter(now(), leaseSeconds),
-    at: now().toISOString(),
     ...priceOf(prepared, part),
   };
   const claimed = await leasePart(target.table, placeOf(outbound), claim, outbound.entry);
@@ -99,7 +98,8 @@ async function attempt(
     await standDown(dependencies, outbound, claimed);
     return undefined;
   }
-  const outcome = await send(prepared, request, claimed, timeoutSeconds);
+  const answered = await send(prepared, request, claimed, timeoutSeconds);
+  const outcome = await afterRenewal(dependencies, prepared, answered);
   failpoint('send.afterHttp');
   count(metricOf[outcome.kind], outbound.conversation.connector);
   const { attemptedAt } = claimed.delivery ?? {};

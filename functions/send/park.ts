@@ -6,9 +6,9 @@ import type { Delay } from '#shared/model/delay';
 import { type Outbound, placeOf, publishPending, type SendDependencies } from './outbound.ts';
 
 /** A longer wait is told. */
-const toldAfterMs = 60_000;
+const toldAfterSeconds = 60;
 /** A wait is told again where its end has moved by more than this. */
-const movedMs = 15 * 60_000;
+const movedSeconds = 900;
 
 /** Why a reply waits in `due`. */
 export interface Cause {
@@ -109,12 +109,15 @@ function newDelay(
 ): ToldDelay | undefined {
   const { reply, delivery } = entry;
   const fromMs = Math.max(now().getTime(), reply?.sendAt ? Date.parse(reply.sendAt) : 0);
-  if (isCampaign(entry) || (expectedMs ?? Number.POSITIVE_INFINITY) - fromMs <= toldAfterMs)
+  if (
+    isCampaign(entry) ||
+    (expectedMs ?? Number.POSITIVE_INFINITY) - fromMs <= toldAfterSeconds * 1000
+  )
     return undefined;
   const told = delivery.delayed;
   const isPaused = reason === 'account_paused';
   const toldMs = told?.expectedAt === undefined ? undefined : Date.parse(told.expectedAt);
-  const moved = (expectedMs ?? 0) - (toldMs ?? Number.POSITIVE_INFINITY) > movedMs;
+  const moved = (expectedMs ?? 0) - (toldMs ?? Number.POSITIVE_INFINITY) > movedSeconds * 1000;
   const isNews = !told || isPaused !== (told.reason === 'account_paused') || moved;
   if (!isNews) return undefined;
   const at = now().toISOString();

@@ -90,6 +90,11 @@ const registries: readonly Registry[] = [
     ...{ from: '#shared/connector/registration', who: 'RegisteringWebhooks' },
   },
   {
+    ...{ name: 'token-refreshes', face: 'token-refresh', exported: 'tokenRefresh' },
+    doc: 'Refresh access tokens that end: of the connectors that declare `refreshesTokens`.',
+    ...{ type: 'TokenRefresh', from: '#shared/connector/token-refresh', who: 'RefreshingTokens' },
+  },
+  {
     ...{ name: 'authorizations', face: 'authorization', exported: 'authorization' },
     doc: 'Get access tokens of accounts: of the connectors that declare `issuesTokens`.',
     ...{ type: 'Authorization', from: '#shared/connector/authorization', who: 'IssuingTokens' },
@@ -144,6 +149,11 @@ export type RegisteringWebhooks = {
 /** The connectors whose access tokens a person gets by signing in at the provider. */
 export type IssuingTokens = {
   [Id in ConnectorId]: (typeof declarations)[Id] extends { issuesTokens: true } ? Id : never;
+}[ConnectorId];
+
+/** The connectors whose accounts may have access tokens that end. */
+export type RefreshingTokens = {
+  [Id in ConnectorId]: (typeof declarations)[Id] extends { refreshesTokens: true } ? Id : never;
 }[ConnectorId];
 
 export function isConnectorId(id: string): id is ConnectorId {

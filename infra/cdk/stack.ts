@@ -1,5 +1,6 @@
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { refreshesTokens } from '#connectors/capabilities';
 import { declarations, isConnectorId } from '#connectors/declarations';
 import type { Declaration } from '#shared/connector/declaration';
 import { indexes } from '#shared/table/keys';
@@ -15,6 +16,7 @@ import { Queues } from './constructs/queues.ts';
 import { Storage } from './constructs/storage.ts';
 import { Inbound } from './inbound.ts';
 import { Outbound } from './outbound.ts';
+import { TokenRefresher } from './token-refresher.ts';
 
 export interface SwitchboardStackProps extends StackProps {
   readonly stage: Stage;
@@ -64,6 +66,9 @@ export class SwitchboardStack extends Stack {
     };
     new Inbound(this, 'Inbound', parts);
     new Outbound(this, 'Outbound', parts);
+    if (stage.accounts.some(({ connector }) => refreshesTokens(connector))) {
+      new TokenRefresher(this, 'Tokens', parts);
+    }
     new CfnOutput(this, 'ApiUrl', { value: api.url });
   }
 

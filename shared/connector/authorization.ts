@@ -12,6 +12,7 @@ export interface AuthorizationContext<Account> {
   readonly redirectUri: string;
   /** The time limit of one HTTP request. */
   readonly timeoutSeconds: number;
+  readonly now: Date;
 }
 
 /** The result of an authorization. Where a step is `wrong` the secret is of no use. */

@@ -112,6 +112,8 @@ export interface Declaration {
   readonly registersWebhooks?: boolean;
   /** `switchboard tokens` gets access tokens of an account from the provider (connectors/authorizations.ts). */
   readonly issuesTokens?: boolean;
+  /** Access tokens of an account may end, and one function refreshes them (connectors/token-refreshes.ts). */
+  readonly refreshesTokens?: boolean;
   /**
    * Campaigns carry a link of one click that unsubscribes (`unsubscribe-link.ts` of the connector); it leads to
    * `/unsubscribe/<connector>/<account>/<token>`.

@@ -34,3 +34,9 @@ export function isProviderUrl(url: URL, { hosts, apiUrl }: ProviderHosts): boole
   if (url.protocol !== 'https:' || url.port !== '') return false;
   return hosts.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`));
 }
+
+/** The address that a provider sent, if it is one of its own. Pure. */
+export function providerUrl(address: string, hosts: ProviderHosts): URL | undefined {
+  const url = URL.parse(address);
+  return url && isProviderUrl(url, hosts) ? url : undefined;
+}

@@ -62,7 +62,7 @@ export const DeliveryError = z
     title: z.string(),
     providerCode: z.string().optional(),
     retryable: z.boolean().default(false),
-    /** The personal data that was found; only with `personal_data`. */
+    /** The personal data that was found, with `personal_data`. */
     findings: z.array(PersonalFinding).optional(),
     /** The other way to reach the customer; absent where there is none. */
     advice: Advice.optional(),

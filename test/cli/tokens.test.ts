@@ -161,9 +161,9 @@ describe('OAuth 2 with PKCE', () => {
       },
     );
     expect(fault).toBeUndefined();
-    expect(notes.join()).toContain('x.com/i/oauth2/authorize');
+    expect(notes.join()).toContain(`${x.apiUrl}/i/oauth2/authorize`);
     expect(url.searchParams.get('scope')).toContain('offline.access');
-    expect(url.searchParams.get('code_challenge_method')).toMatch(/s256/i);
+    expect(url.searchParams.get('code_challenge_method')).toBe('S256');
     const { oauth2, ...rest } = JSON.parse(data.at(-1) ?? '');
     expect(rest).toEqual(keys);
     expect(oauth2).toMatchObject({ ...client, accessToken: 'at-2', refreshToken: 'rt-2' });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openSecretStore } from '#infra/local/secrets/secret-store';
 import { type SecretsManager, startSecretsManager } from '#infra/local/secrets/secrets-manager';
+import { type RunningStack, startStack } from '#infra/local/stack';
 import { type FakeX, problem, startFakeX } from '#test/connectors/twitter/fake-x';
 import { credentials } from '#test/connectors/twitter/received';
 import { capture } from './capture.ts';
@@ -103,6 +104,32 @@ describe('webhooks of a deployed stage', () => {
       message: 'webhooks: there is no terminal to ask on; --yes removes without asking',
     });
     expect(x.webhooks).toHaveLength(1);
+  });
+});
+
+describe('webhooks of the local stack', () => {
+  let running: RunningStack;
+  let place: string;
+  beforeAll(async () => {
+    place = join(folder, 'stack');
+    running = await startStack({ localDir: place, port: 0, quiet: true });
+  }, 120_000);
+  afterAll(() => running?.stop());
+
+  it('are registered with the simulated X, whose challenge the real endpoint answers', async () => {
+    const onStack = (...args: string[]) => capture(['webhooks', ...args, 'twitter', '--json'], place);
+    await onStack('remove', '--yes');
+    const registered = await onStack('register');
+    expect(registered.fault).toBeUndefined();
+    const states = registered.data.map((line) => JSON.parse(line));
+    expect(states.map(({ subject, state }) => `${subject} ${state}`)).toEqual(
+      expect.arrayContaining(['challenge ok', 'webhook done', 'dm.received done', 'post.create done']),
+    );
+    expect((await onStack('show')).fault).toBeUndefined();
+    const again = await onStack('register');
+    expect(again.data.join()).toContain('subscribed already');
+    expect((await onStack('remove', '--yes')).fault).toBeUndefined();
+    expect((await onStack('show')).fault).toMatchObject({ exitCode: 1 });
   });
 });
 

@@ -73,6 +73,8 @@ describe('a block for a shell', () => {
     expect(unrun.map(({ page }) => page.path)).toEqual([
       'docs/channels/telegram.md',
       'docs/channels/twitter.md',
+      'docs/channels/twitter.md',
+      'docs/channels/twitter.md',
       'docs/channels/whatsapp.md',
       'docs/operations.md',
       'docs/reliability.md',
@@ -202,7 +204,9 @@ describe(`the blocks of the pages, in a shell with Node ${oldestNode.version}`, 
   it.each([
     ['docs/channels/email.md', 'smtp://', 'My router is broken.'],
     ['docs/channels/twitter.md', './switchboard send x', '@switchboard where is my order?'],
+    ['docs/channels/twitter.md', 'anybody there?', 'A photo of it.'],
     ['docs/local.md', '/_conditions', 'here it is'],
+    ['docs/local.md', '"webhook":"outage"', 'Did you see my photo?'],
     ['docs/local.md', '"from":"whatsapp:', 'two of them'],
     ['docs/local.md', '"verdicts":', 'Forged.'],
   ])('%s lets a customer write', async (path, part, text) => {

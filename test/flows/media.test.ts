@@ -18,6 +18,7 @@ afterAll(() => stack.stop());
 
 const from = '16505551234';
 const jpeg = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), randomBytes(200_000)]);
+const film = Buffer.concat([Buffer.from('\0\0\0\x18ftypisom', 'latin1'), randomBytes(300_000)]);
 const pdf = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(3_000_000)]);
 
 type Told = HeardEvent & {
@@ -49,11 +50,16 @@ async function bytesAt(uri = ''): Promise<Buffer> {
   return Buffer.from((await Body?.transformToByteArray()) ?? []);
 }
 
-async function sendFile(text: string, media: object): Promise<void> {
-  const url = `${stack.description.providers['whatsapp']}/_inbound`;
+async function sendFile(
+  text: string,
+  media: object,
+  provider = 'whatsapp',
+  sender = from,
+): Promise<void> {
+  const url = `${stack.description.providers[provider]}/_inbound`;
   const response = await fetch(url, {
     method: 'POST',
-    body: JSON.stringify({ from, text, media }),
+    body: JSON.stringify({ from: sender, text, media }),
   });
   expect(((await response.json()) as { status: number }).status).toBe(200);
 }
@@ -104,6 +110,27 @@ describe('a file a customer sends', { timeout: 60_000 }, () => {
       state: 'expired',
       error: expect.stringContaining('media id'),
     });
+  });
+
+  it.each([
+    ['dm photo', 'cracked', { kind: 'image' }, jpeg, 'image'],
+    ['voice message', 'listen', { kind: 'voice' }, film, 'voice'],
+    [
+      'post with a photo',
+      '@switchboard look',
+      { kind: 'image', altText: 'A cracked screen' },
+      jpeg,
+      'image',
+    ],
+    ['post with a video', '@switchboard watch', { kind: 'video' }, film, 'video'],
+  ])('arrives from X: a %s', async (_, text, media, bytes, kind) => {
+    await sendFile(text, [{ ...media, base64: bytes.toString('base64') }], 'twitter', '@nora');
+    const pending = await received(text);
+    const { altText } = media as { readonly altText?: string };
+    expect(pending).toMatchObject({ kind, state: 'pending', ...(altText ? { altText } : {}) });
+    const stored = await updated(pending);
+    expect(stored).toMatchObject({ state: 'stored', sizeBytes: bytes.length });
+    expect((await bytesAt(stored.uri)).equals(bytes)).toBe(true);
   });
 
   it('has left nothing behind, broken no promise, and stands in no log', async () => {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LambdaFunction } from '#infra/local/lambda/function';
 import { untilIdle } from '#test/support/aws/stored';
 import { arrived, type Connector, openTalk, type Talk, write } from '#test/support/replies/order';
 import { replyByQueue, textReply } from '#test/support/replies/replies';
 import type { HeardEvent } from '#test/support/stack/helpdesk';
 import { type LocalStack, startLocalStack } from '#test/support/stack/local-stack';
 import { maxTooEarlySeconds } from '#test/support/stack/pace';
+import { paced } from '#test/support/stack/paced';
 import { brokenPromises } from '#test/support/stack/promises';
 import { makeFault, type ProviderSend } from '#test/support/stack/providers';
 import { pausedUntilMs, waitingInDue } from '#test/support/stack/waiting';
@@ -15,20 +15,6 @@ const pacing = { perSecond: 1, burst: 1 };
 const nearSeconds = 5;
 const timerSeconds = 1;
 
-interface Setting {
-  readonly connector: string;
-}
-
-function slowTwilio(fn: LambdaFunction): LambdaFunction {
-  if (!['send', 'sweep'].includes(fn.label)) return fn;
-  const accounts = JSON.parse(fn.environment['ACCOUNTS'] ?? '[]') as Setting[];
-  const ACCOUNTS = JSON.stringify(
-    accounts.map((each) => (each.connector === 'twilio' ? { ...each, pacing } : each)),
-  );
-  const environment = { ...fn.environment, ACCOUNTS, NEAR_SECONDS: String(nearSeconds) };
-  return { ...fn, environment };
-}
-
 let stack: LocalStack;
 let paused: readonly Talk[];
 let busy: readonly Talk[];
@@ -37,7 +23,12 @@ let campaign: readonly Talk[];
 let other: Talk;
 let pauseEndMs: number;
 beforeAll(async () => {
-  stack = await startLocalStack(undefined, 'local', slowTwilio, timerSeconds);
+  stack = await startLocalStack(
+    undefined,
+    'local',
+    paced('twilio', { pacing }, nearSeconds),
+    timerSeconds,
+  );
   const open = (connector: Connector, count: number) =>
     Promise.all(Array.from({ length: count }, () => openTalk(stack, connector)));
   paused = await open('whatsapp', 2);

@@ -6,10 +6,10 @@ const maxFiles = 25;
 const faces = [
   ...['declaration', 'account', 'credentials', 'webhook', 'sns', 'parser', 'status-parser'],
   ...['media-source', 'reply-check', 'sender', 'doctor', 'unsubscribe-link'],
-  ...['catch-up', 'registration', 'token-refresh'],
+  ...['catch-up', 'registration', 'authorization', 'token-refresh'],
 ];
 const needed = ['declaration', 'account', 'parser', 'reply-check', 'sender'];
-const rooms = ['webhook', 'inbound', 'outbound', 'api', 'catch-up', 'registration'];
+const rooms = ['webhook', 'inbound', 'outbound', 'api', 'catch-up', 'registration', 'authorization'];
 /** `api` calls the provider for the rooms beside it; these two are pure and never do. */
 const pureRooms = ['webhook', 'inbound'];
 

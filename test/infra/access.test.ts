@@ -117,6 +117,20 @@ describe('what each function may do', () => {
     ]);
   });
 
+  it('what refreshes tokens writes the secrets of X, and is the only one that writes any', () => {
+    const actions = allowed(core, 'TokensRefreshTokensRole').filter((each) => !/^dynamodb:/.test(each));
+    expect(actions).toEqual([
+      'secretsmanager:GetSecretValue AccountsTwitterMainSecret',
+      'secretsmanager:PutSecretValue AccountsTwitterMainSecret',
+      'sqs:SendMessage QueuesNormalizedQueue',
+      'sqs:SendMessage QueuesOutboundQueue',
+    ]);
+    const writers = resourcesOf(core, 'AWS::IAM::Policy')
+      .filter(([, { Properties }]) => JSON.stringify(Properties).includes('PutSecretValue'))
+      .map(([id]) => id);
+    expect(writers).toEqual([expect.stringMatching(/^TokensRefreshTokensRole/)]);
+  });
+
   it('the sweep reads and answers what died on the replies queue, and takes nothing from another', () => {
     const actions = allowed(core, 'OutboundSweepRole').filter((each) => each.startsWith('sqs:'));
     expect(actions).toEqual([

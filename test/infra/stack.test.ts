@@ -40,8 +40,17 @@ describe('the stacks of the local stage', () => {
         expect(Properties['Handler'], id).toBe('index.handler');
       }
     }
-    core.resourceCountIs('AWS::Lambda::Function', 13);
+    core.resourceCountIs('AWS::Lambda::Function', 14);
     mail.resourceCountIs('AWS::Lambda::Function', 1);
+  });
+
+  it('refresh tokens only where an account may have some that end', () => {
+    const refreshers = (accounts: (typeof local)['accounts']) =>
+      resourcesOf(Template.fromStack(appWithStage({ ...local, accounts }).core), 'AWS::Lambda::Function')
+        .map(([id]) => id)
+        .filter((id) => id.startsWith('TokensRefresh'));
+    expect(refreshers(local.accounts)).toHaveLength(1);
+    expect(refreshers(local.accounts.filter(({ connector }) => connector !== 'twitter'))).toEqual([]);
   });
 
   it('run every function on Node 24 and arm64, traced, with a log group that forgets', () => {

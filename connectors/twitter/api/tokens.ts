@@ -16,7 +16,7 @@ export interface Granted {
   readonly accessToken: string;
   /** Absent where `offline.access` was not granted. */
   readonly refreshToken: string | undefined;
-  /** Counted from the answer's own `Date`. */
+  /** Counted from the answer's own `Date`, or from `now` where it has none. */
   readonly expiresAt: string;
   readonly scopes: readonly string[];
 }
@@ -28,7 +28,7 @@ export interface Granted {
 export async function grant(
   { clientId, clientSecret }: Client,
   asked: Readonly<Record<string, string>>,
-  context: Pick<ApiContext, 'apiUrl' | 'timeoutSeconds'>,
+  context: Pick<ApiContext, 'apiUrl' | 'timeoutSeconds'> & { readonly now: Date },
 ): Promise<Granted> {
   const client = clientWith({ clientId, ...(clientSecret ? { clientSecret } : {}) }, context);
   const { data, headers } = await client.post<unknown>(
@@ -37,7 +37,9 @@ export async function grant(
     { forceBodyMode: 'url', fullResponse: true },
   );
   const answer = Answer.parse(data);
-  const answeredMs = Date.parse(String((headers as Record<string, unknown>)['date']));
+  const dated = Date.parse(String((headers as Record<string, unknown>)['date']));
+  // A token is spent by now, so nothing here may throw: without a readable `Date` our own clock counts.
+  const answeredMs = Number.isNaN(dated) ? context.now.getTime() : dated;
   return {
     accessToken: answer.access_token,
     refreshToken: answer.refresh_token,

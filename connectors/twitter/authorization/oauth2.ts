@@ -18,6 +18,8 @@ const scopes = [
   'offline.access',
 ];
 
+const declaredApi = 'https://api.x.com';
+
 type Context = AuthorizationContext<Account>;
 type Client = Exclude<ReturnType<typeof clientIn>, RefusedStart>;
 
@@ -32,11 +34,18 @@ export async function startOAuth2(context: Context): Promise<StartedAuthorizatio
     scope: scopes,
   });
   return {
-    url: link.url,
+    url: pageOf(link.url, context.apiUrl),
     asksFor: 'the address to which X has sent the browser, or the code in it',
     comesByRedirect: true,
     finish: (answer) => finish(client, answer, link, context),
   };
+}
+
+/** The page of the package's link, in the spelling of X's documents; on the simulator where the API is that. */
+function pageOf(link: string, apiUrl: string): string {
+  const page = new URL(apiUrl === declaredApi ? link : link.replace('https://x.com', apiUrl));
+  page.searchParams.set('code_challenge_method', 'S256');
+  return page.href;
 }
 
 async function finish(

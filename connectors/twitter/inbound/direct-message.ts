@@ -1,6 +1,7 @@
 import { type DirectMessage, type Queued, readDirectMessage } from '#connectors/twitter/payload';
 import { linksIn, readableText } from '#connectors/twitter/text';
 import type { ChannelEvent, ChannelMessage } from '#shared/connector/channel-event';
+import { ConnectorError } from '#shared/errors';
 import { objectOf } from '#shared/json';
 import type { Content } from '#shared/model/content';
 import { withDelivery } from './delivery.ts';
@@ -16,12 +17,15 @@ import { isoTime } from './time.ts';
 export function parseDirectMessage(queued: Queued): readonly ChannelEvent[] {
   const { type, message_create } = objectOf(queued.event);
   if (type !== 'message_create' && message_create === undefined) {
-    return [{ kind: 'ignored', reason: 'a direct message event that names no sender' }];
+    return [{ kind: 'ignored', reason: 'a direct message event that names no sender', keep: true }];
   }
   const event = readDirectMessage(queued.event);
   const ours = queued.userId;
   const { sender_id, target } = event.message_create;
-  const customerId = sender_id === ours ? target.recipient_id : sender_id;
+  const customerId = sender_id === ours ? target?.recipient_id : sender_id;
+  if (customerId === undefined) {
+    throw new ConnectorError('unreadable_payload', 'a direct message of ours without a recipient');
+  }
   if (customerId === ours) return [{ kind: 'ignored', reason: 'a direct message to ourselves' }];
   const occurredAt = isoTime(event.created_timestamp);
   const text = textOf(event);

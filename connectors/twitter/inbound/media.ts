@@ -30,7 +30,7 @@ export function attachmentByKey(key: string, described: readonly Media[]): Attac
 }
 
 /** A file that X neither describes nor names: shown as failed, never left out. */
-export function missingFile(kind: Attachment['kind'] = 'other'): Attachment {
+function missingFile(kind: Attachment['kind'] = 'other'): Attachment {
   return {
     kind,
     contentType: 'application/octet-stream',

@@ -8,6 +8,7 @@ import type {
 } from '#shared/connector/channel-event';
 import { type JsonObject, objectOf } from '#shared/json';
 import { ignoredReason } from './ignored-events.ts';
+import { customerOf } from './person.ts';
 import { isoTime } from './time.ts';
 
 /** Reads an event that is neither a message nor a deletion: an alert for the people who run the account, or nothing. */
@@ -17,8 +18,8 @@ export function parseOtherEvent(queued: Queued): readonly ChannelEvent[] {
   const revoke = event['revoke'];
   if (queued.type === 'user_event' && revoke) return revocation(queued, objectOf(revoke));
   if (queued.type === 'chat.received') return [encryptedMessage(queued, event)];
-  const erasure = erasures.get(queued.type);
-  if (erasure) return [erasureAlert(queued.type as ProviderChange, erasure, event)];
+  if (queued.type === 'user_delete') return [customerDeletion(queued, event)];
+  if (queued.type === 'scrub_geo') return [placesAlert(event)];
   return [leftOut(queued, event)];
 }
 
@@ -75,27 +76,38 @@ function encryptedMessage(queued: Queued, event: JsonObject): ChannelAlert {
   };
 }
 
-/**
- * What a user has deleted, of everything that is stored of them (compliance events of X). A deleted account may come
- * back within 30 days, so a person decides, and `switchboard erase` does it.
- */
-const erasures: ReadonlyMap<string, string> = new Map([
-  ['user_delete', 'deleted their account: X asks that what is stored of them is erased'],
-  ['scrub_geo', 'deleted the places of their posts: X asks that they are erased'],
-]);
+/** A user deleted their account (compliance event): X's terms ask that everything of them goes. */
+function customerDeletion(queued: Queued, event: JsonObject): ChannelEvent {
+  const userId = deletedUser(event);
+  if (userId === undefined) return { kind: 'ignored', reason: 'a deletion that names no user' };
+  if (userId === queued.userId) return { kind: 'ignored', reason: 'the deletion of our own user' };
+  const time = idIn(event, 'event_at', 'timestamp_ms');
+  return {
+    kind: 'customer_deletion',
+    id: `user_delete:${userId}:${time ?? ''}`,
+    channel: 'twitter',
+    customer: customerOf(userId, []),
+    ...occurred(isoTime(time)),
+  };
+}
 
-function erasureAlert(code: ProviderChange, what: string, event: JsonObject): ChannelAlert {
-  const userId = idIn(objectOf(event['user']), 'id') ?? idIn(event, 'user_id', 'id');
+/** A user deleted the places of their posts (compliance event). They are in the raw items alone: a person decides. */
+function placesAlert(event: JsonObject): ChannelAlert {
+  const userId = deletedUser(event);
   const time = idIn(event, 'event_at', 'timestamp_ms');
   return {
     kind: 'alert',
-    id: `${code}:${userId}:${time}`,
+    id: `scrub_geo:${userId}:${time}`,
     channel: 'twitter',
-    code,
-    title: `X user ${userId} ${what}`,
+    code: 'scrub_geo' as ProviderChange,
+    title: `X user ${userId} deleted the places of their posts, and X asks that they are erased`,
     details: { userId },
     ...occurred(isoTime(time)),
   };
+}
+
+function deletedUser(event: JsonObject): string | undefined {
+  return idIn(objectOf(event['user']), 'id') ?? idIn(event, 'user_id', 'id');
 }
 
 function occurred(occurredAt: string | undefined): Pick<ChannelAlert, 'occurredAt'> {

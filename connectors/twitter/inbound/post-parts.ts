@@ -44,7 +44,7 @@ function pollText(poll: JsonObject): string {
   return ['[Poll]', ...options.map(({ label }, index) => `${index + 1}. ${label}`)].join('\n');
 }
 
-/** What other people of X added to the post: the customer did not write it, and it may tell why they are upset. */
+/** Notes that other people added to the post: the customer did not write them, and they may tell why it was written. */
 function notesOf(post: JsonObject): readonly PostPart[] {
   return noteFields.flatMap((field) => {
     const value = post[field];

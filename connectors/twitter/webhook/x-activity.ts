@@ -4,6 +4,7 @@ import { usersIn, usersInMap } from '#connectors/twitter/users';
 import type { WebhookItem } from '#shared/connector/webhook';
 import { type JsonObject, objectOf } from '#shared/json';
 import { splitAccountActivity } from './account-activity.ts';
+import { directMessageOf } from './direct-message-v2.ts';
 
 /** Splits the `data` of an X Activity API body: one event, or (seen in a peer's types) a list of them. */
 export function splitActivity(data: unknown, ownUserId: string): readonly WebhookItem[] {
@@ -14,20 +15,35 @@ export function splitActivity(data: unknown, ownUserId: string): readonly Webhoo
 function splitEvent(value: unknown, ownUserId: string): readonly WebhookItem[] {
   const event = objectOf(value);
   const type = textIn(event, 'event_type');
-  if (!type) {
-    return Object.keys(event).some((name) => complianceEvents.has(name))
-      ? splitAccountActivity(event, ownUserId)
-      : [unreadableItem(ownUserId, value, 'an event without event_type')];
-  }
+  if (!type) return splitUntyped(value, ownUserId);
   const eventId = idIn(event, 'event_uuid');
   const userId = idIn(objectOf(event['filter']), 'user_id') ?? ownUserId;
   const about = { type, userId, ...(eventId ? { eventId } : {}) };
   const payload = objectOf(event['payload']);
+  const includes = objectOf(event['includes']);
   if (Array.isArray(payload['direct_message_events'])) return directMessages(about, payload);
+  const message = type.startsWith('dm.') && directMessageOf(payload, includes, userId);
+  if (message) {
+    const users = usersIn(includes['users'], [idIn(payload, 'sender_id')]);
+    return [itemOf({ ...about, kind: 'direct_message', event: message, users })];
+  }
   if (type === 'post.delete') return [itemOf({ ...about, kind: 'post_deletion', event: payload })];
-  if (type.startsWith('post.') && idIn(payload, 'author_id') !== undefined)
-    return [post(about, payload, objectOf(event['includes']))];
-  return [itemOf({ ...about, kind: 'other', event: event['payload'] })];
+  return isPost(type, payload)
+    ? [post(about, payload, includes)]
+    : [itemOf({ ...about, kind: 'other', event: event['payload'] })];
+}
+
+/** True for a post, also of an event type that is not known yet. */
+function isPost(type: string, payload: JsonObject): boolean {
+  if (/^post\..*create$/.test(type)) return true;
+  return type.startsWith('post.') && idIn(payload, 'author_id') !== undefined;
+}
+
+function splitUntyped(value: unknown, ownUserId: string): readonly WebhookItem[] {
+  const event = objectOf(value);
+  return Object.keys(event).some((name) => complianceEvents.has(name))
+    ? splitAccountActivity(event, ownUserId)
+    : [unreadableItem(ownUserId, value, 'an event without event_type')];
 }
 
 /** Events of X's compliance streams: named by their only key, as the lists of the older API are. */

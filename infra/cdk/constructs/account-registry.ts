@@ -77,10 +77,19 @@ export class AccountRegistry extends Construct {
 
   /** Lets `grantee` read the secrets of every account, or of one connector's; not describe, not change them. */
   grantSecrets(grantee: IGrantable, connector?: string): void {
+    this.grant(grantee, 'secretsmanager:GetSecretValue', connector);
+  }
+
+  /** Lets `grantee` give the secrets of one connector's accounts a new value. */
+  grantReplacingSecrets(grantee: IGrantable, connector: string): void {
+    this.grant(grantee, 'secretsmanager:PutSecretValue', connector);
+  }
+
+  private grant(grantee: IGrantable, action: string, connector?: string): void {
     const resources = this.of(connector).flatMap((each) => this.secrets.get(each)?.ref ?? []);
     if (resources.length === 0) return;
     grantee.grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources }),
+      new PolicyStatement({ actions: [action], resources }),
     );
   }
 

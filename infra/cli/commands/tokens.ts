@@ -60,7 +60,7 @@ Without --out and --store it prints the JSON of the secret: keep it out of logs 
     if (!URL.canParse(redirectUri)) throw usageError(`--redirect is "${redirectUri}"`, 'tokens');
     const started = await authorization.start(method, {
       ...{ account: target.settings, secret: objectOf(await secretValueOf(wanted, target)) },
-      ...{ apiUrl: target.apiUrl, redirectUri, timeoutSeconds },
+      ...{ apiUrl: target.apiUrl, redirectUri, timeoutSeconds, now: new Date() },
     });
     const done = 'refused' in started ? started : await completed(started, redirectUri, context);
     const steps = 'refused' in done ? [done.refused] : done.steps;

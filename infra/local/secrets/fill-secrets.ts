@@ -21,7 +21,10 @@ export function fillSecrets(store: SecretStore, app: App, accounts: readonly Loc
   }
 }
 
-/** The value of an account's secret; empty when it is not an object of strings. A start must not quote a secret. */
+/**
+ * The texts of an account's secret; those of an object within it have the names `object.text`. Empty when the secret is
+ * no object. A start must not quote a secret.
+ */
 export function credentialsOf(
   store: SecretStore,
   { secretId }: LocalAccount,
@@ -29,7 +32,12 @@ export function credentialsOf(
   if (secretId === undefined) return {};
   const value = parsedJson(store.read(secretName(secretId), {}).value);
   if (value === null || typeof value !== 'object') return {};
-  return Object.fromEntries(Object.entries(value).filter(([, text]) => typeof text === 'string'));
+  const fields = Object.entries(value).flatMap(([name, inside]) =>
+    typeof inside === 'object' && inside !== null
+      ? Object.entries(inside).map(([inner, text]) => [`${name}.${inner}`, text])
+      : [[name, inside]],
+  );
+  return Object.fromEntries(fields.filter(([, text]) => typeof text === 'string'));
 }
 
 /** A sentence for each account whose secret its functions will not be able to read. */

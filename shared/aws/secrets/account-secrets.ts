@@ -23,8 +23,15 @@ export interface AccountSecrets {
     read: ReadCredentials,
     options?: { readonly refresh?: boolean },
   ): Promise<readonly unknown[]>;
-  /** Resolves with the current set, used to call a provider. Throws `misconfigured` when it cannot be read. */
-  current(secretId: string | undefined, read: ReadCredentials): Promise<unknown>;
+  /**
+   * Resolves with the current set, used to call a provider. With `refresh` it is read again, unless that happened just
+   * now. Throws `misconfigured` when it cannot be read.
+   */
+  current(
+    secretId: string | undefined,
+    read: ReadCredentials,
+    options?: { readonly refresh?: boolean },
+  ): Promise<unknown>;
 }
 
 /** Tells operators which secret is wrong and why, never what it holds. */
@@ -66,9 +73,9 @@ export function accountSecrets(
       if (sets.length === 0 && fault) throw fault;
       return sets;
     },
-    async current(secretId, read) {
+    async current(secretId, read, { refresh } = {}) {
       if (secretId === undefined) return read({});
-      const { sets, fault } = await load(secretId, read);
+      const { sets, fault } = await load(secretId, read, refresh);
       if (fault) throw fault;
       return sets[0];
     },

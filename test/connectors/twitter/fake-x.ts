@@ -32,6 +32,8 @@ export interface FakeX {
   userId: string;
   accessLevel: string;
   scope: string;
+  /** The refresh token that is good now; X takes each one once, and a used one ends them all. */
+  refreshToken: string;
   /** Answers in place of its own, while it returns something. */
   refuse: (call: Call) => Answer | undefined;
   readonly reset: () => void;
@@ -44,6 +46,7 @@ export const problem = (status: number, detail: string, title = 'Forbidden'): An
 });
 
 const initial = {
+  refreshToken: 'rt-1',
   userId: ownUserId,
   accessLevel: 'read-write-directmessages',
   scope: 'tweet.read tweet.write users.read dm.read dm.write media.write offline.access',
@@ -113,11 +116,21 @@ const tokenRoutes = (fake: FakeX): readonly Route[] => [
   ],
   [
     ...(['POST', /^\/2\/oauth2\/token$/] as const),
-    () =>
-      ok({
-        ...{ token_type: 'bearer', expires_in: 7200, access_token: 'at-2', refresh_token: 'rt-2' },
-        scope: fake.scope,
-      }),
+    ({ body }) => {
+      const form = new URLSearchParams(body);
+      const given = form.get('refresh_token');
+      if (form.get('grant_type') === 'refresh_token' && given !== fake.refreshToken) {
+        fake.refreshToken = '';
+        return { status: 400, body: { error: 'invalid_grant' } };
+      }
+      const [, number = '1'] = /^rt-(\d+)$/.exec(given ?? '') ?? [];
+      const next = Number(number) + 1;
+      fake.refreshToken = `rt-${next}`;
+      return ok({
+        ...{ token_type: 'bearer', expires_in: 7200, scope: fake.scope },
+        ...{ access_token: `at-${next}`, refresh_token: `rt-${next}` },
+      });
+    },
   ],
 ];
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { itemsOf, ownUserId } from './received.ts';
+import { eventsOf, itemsOf, ownUserId } from './received.ts';
 
 const customerId = '1600000000000000002';
 const strangerId = '1700000000000000003';
@@ -146,5 +146,52 @@ describe('a malformed event', () => {
     ]);
     const old = { for_user_id: ownUserId, direct_message_events: [null, directMessage('2')] };
     expect(itemsOf(old)).toHaveLength(2);
+  });
+});
+
+describe('an id that X writes as a number', () => {
+  it('keeps all its digits', () => {
+    const [item] = itemsOf(
+      `{"data":{"event_uuid":-9,"event_type":"post.mention.create","filter":{"user_id":${ownUserId}},"payload":{"id":2200000000000000051,"author_id":${customerId},"text":"hi","referenced_tweets":[{"type":"replied_to","id":2200000000000000053}]}}}`,
+    );
+    expect(item?.groupKey).toEqual([ownUserId, customerId]);
+    expect(item && eventsOf(item)).toMatchObject([
+      {
+        providerMessageId: '2200000000000000051',
+        inReplyToProviderMessageId: '2200000000000000053',
+      },
+    ]);
+  });
+
+  it('is the text beside it, where a program has rounded the number', () => {
+    const id = 2200000000000000000;
+    const post = {
+      ...{ id, id_str: '2200000000000000051', author_id: id, author_id_str: customerId },
+      ...{ in_reply_to_user_id: id, in_reply_to_user_id_str: ownUserId, text: 'hi' },
+    };
+    const [item] = itemsOf(activity('post.reply.create', post));
+    expect(item?.groupKey).toEqual([ownUserId, customerId]);
+    expect(item && eventsOf(item)).toMatchObject([
+      {
+        providerMessageId: '2200000000000000051',
+        customer: { identities: [{ address: customerId }] },
+      },
+    ]);
+  });
+
+  it('costs a body nothing that is nested deeper than the stack', () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const [item] = itemsOf(
+      `{"data":{"event_type":"dm.read","filter":{"user_id":"${ownUserId}"},"payload":{"x":${deep}}}}`,
+    );
+    expect(item?.unreadable).toBeUndefined();
+  });
+});
+
+describe('the deletion of a post', () => {
+  it('stays in order behind the post of its author', () => {
+    const [created] = itemsOf(activity('post.mention.create', { id: '3', author_id: customerId }));
+    const [deleted] = itemsOf(activity('post.delete', { id: '3', author_id: customerId }));
+    expect(deleted?.groupKey).toEqual(created?.groupKey);
   });
 });

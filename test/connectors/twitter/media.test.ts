@@ -166,6 +166,41 @@ describe('a file whose address did not give it', () => {
   });
 });
 
+describe('an account with OAuth 2', () => {
+  const { accessToken: _, accessTokenSecret: __, ...keys } = credentials;
+  const oauth2 = {
+    ...{ clientId: 'client', accessToken: 'bearer-token', refreshToken: 'refresh' },
+    expiresAt: '2027-01-01T00:00:00.000Z',
+  };
+  const context = (apiUrl: string, more: object = {}) => ({
+    ...{ account: accountOf(), apiUrl, timeoutSeconds: 20 },
+    credentials: { ...keys, ...more, oauth2 },
+  });
+
+  it('shows its token to the API alone, and asks there for what it cannot sign', async () => {
+    act = () => ({ status: 403 });
+    const reference = x.url + photoPath;
+    expect(mediaSource.direct?.({ reference }, context(x.url))).toBeUndefined();
+    expect(await mediaSource.locate({ reference }, context(x.url))).toEqual({
+      kind: 'found',
+      url: `${x.url}/2/dm_conversations/media/2100000000000000003/10/a_B-c.jpg`,
+      headers: { authorization: 'Bearer bearer-token' },
+    });
+    const film = `${x.url}/files/dm_video/14/vid/f.mp4`;
+    const located = await mediaSource.locate({ reference: film }, context(x.url));
+    expect(located).toMatchObject({ kind: 'later' });
+    expect(x.asked.map(({ authorization }) => authorization)).toEqual([undefined]);
+  });
+
+  it('signs where it has tokens of OAuth 1.0a too', () => {
+    const both = context('https://api.x.com', {
+      ...{ accessToken: 'token', accessTokenSecret: 'secret' },
+    });
+    const reference = `https://ton.twitter.com${photoPath}`;
+    expect(mediaSource.direct?.({ reference }, both)).toMatchObject({ headers: signed });
+  });
+});
+
 describe('a file that X sent no address of', () => {
   it('is looked up by its media key, the best film of it', async () => {
     const variants = [

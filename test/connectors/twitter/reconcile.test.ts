@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TwitterRequest } from '#connectors/twitter/outbound/request';
 import { sender } from '#connectors/twitter/sender';
 import { startSimulator } from '#infra/local/simulators/server';
-import { snowflake } from '#infra/local/simulators/twitter/events';
 import { simulator as twitter } from '#infra/local/simulators/twitter/simulator';
+import { snowflake } from '#infra/local/simulators/twitter/snowflake';
 import type { Attempted } from '#shared/connector/sender';
 import {
   type Act,

@@ -5,6 +5,7 @@ import { contentLimits } from '#connectors/twilio/outbound/check-content';
 import { maxCaption } from '#connectors/twilio/outbound/check-media';
 import { mediaLimits } from '#connectors/twilio/outbound/media-types';
 import { maxParameters } from '#connectors/twilio/webhook/signature';
+import { mediaSource as xMedia } from '#connectors/twitter/media-source';
 import { mediaKind } from '#connectors/twitter/outbound/media-kinds';
 import { weightedLength } from '#connectors/twitter/outbound/weighted-length';
 import { smsSegments } from '#shared/reply/sms-segments';
@@ -165,6 +166,7 @@ const [, longest] = range(
   'maxPostLength',
   Array.from({ length: 30_000 }, (_, value) => value),
 );
+const toldAfterSeconds = source('functions/send/park.ts', 'toldAfterSeconds');
 const { pacing: direct, publicPacing: publicPace } = declarations.twitter;
 const crcToken = lengths('connectors/twitter/webhook/verify.ts', 'crcToken');
 const weight = (text: string) => fact(weightedLength(text), `weightedLength of ${text}`);
@@ -179,6 +181,8 @@ const xFile = (contentType: string) =>
   fact((mediaKind(contentType)?.maxSizeBytes ?? 0) / 1024 ** 2, `MiB of ${contentType} on X`);
 
 export const twitterStatements: readonly Statement[] = [
+  twitter`ends within ${source('functions/refresh-tokens/refresh-tokens.ts', 'marginSeconds', 60)} minutes`,
+  twitter`tells of it after ${source('functions/refresh-tokens/refresh-tokens.ts', 'alertAfterTries')} calls`,
   twitter`a direct message of more than ${fact(x.maxTextLength, 'maxTextLength of twitter')} characters`,
   twitter`\`maxThreadPosts\` is ${threadPosts} unless the account says otherwise (${fewestPosts} to ${mostPosts})`,
   twitter`| JPEG, PNG, WebP | 1 | up to ${source('connectors/twitter/outbound/check-content.ts', 'maxPictures')} | ${xFile('image/png')} MiB |`,
@@ -190,8 +194,14 @@ export const twitterStatements: readonly Statement[] = [
   twitter`(${post} *weighted* characters: most of them 1, Chinese, Japanese, Korean and emoji ${weight('😀')}, any link ${weight('https://x.com/a')})`,
   twitter`(${crcToken[0]} to ${crcToken[1]} characters of base64`,
   twitter`which is kept for ${source('shared/aws/secrets/account-secrets.ts', 'freshForMilliseconds', 60_000)} minutes`,
+  twitter`Files of more than ${fact(xMedia.maxSizeBytes / 1024 ** 2, 'maxSizeBytes of connectors/twitter/media-source.ts')} MB are not fetched`,
+  twitter`does not find ${source('connectors/twitter/media-source.ts', 'missingAfterSeconds', 60)} minutes after its message`,
+  twitter`files wait, up to ${fact(xMedia.keptHours / 24, 'keptHours of connectors/twitter/media-source.ts, in days')} days`,
   twitter`| direct messages (\`pacing\`) | 15 in 15 minutes, 1,440 in 24 hours | ${fact(direct.burst, 'pacing.burst of twitter')} | ${fact(Math.round(direct.perSecond * 86_400), 'pacing.perSecond of twitter, a day')} in 24 hours: ${fact(Math.floor(direct.perSecond * 3600), 'pacing.perSecond of twitter, an hour')} an hour |`,
   twitter`| posts (\`publicPacing\`) | 100 in 15 minutes | ${fact(publicPace.burst, 'publicPacing.burst of twitter')} | ${fact(Math.round(publicPace.perSecond * 3600), 'publicPacing.perSecond of twitter, an hour')} an hour |`,
+  twitter`and all ${fact(direct.burst, 'pacing.burst of twitter')} are free again at its end`,
+  twitter`at the reset the next ${fact(direct.burst, 'pacing.burst of twitter')} go at once`,
+  twitter`waits for longer than ${toldAfterSeconds} seconds is told`,
   twitter`the burst and the pace together make ${fact(Math.round(direct.burst + direct.perSecond * 86_400), 'pacing of twitter: most in a day')} in any 24 hours`,
 ];
 
@@ -344,7 +354,11 @@ export const channelExceptions: readonly Exception[] = [
     path: 'docs/channels/twitter.md',
     reason: xSays,
     pieces: [
-      'API v2 with OAuth 1.0a',
+      'API v2 with OAuth 1.0a, or OAuth 2',
+      'OAuth 1.0a is the default',
+      'Choose OAuth 2 where X asks for it',
+      'The 1.0a tokens beside',
+      'with OAuth 2 where the account has it and then with OAuth 1.0a',
       'most of them 1',
       '(X takes 512 MB',
       'less than 24 hours',
@@ -354,8 +368,18 @@ export const channelExceptions: readonly Exception[] = [
       'no port, at most 200 characters',
       'after 28 hours of failures',
       'a replay of the last 24 hours',
+      "account's\n  OAuth 1.0a signature",
+      'A bearer token of OAuth 2 is shown',
+      'without tokens of OAuth 1.0a gets photos',
       'costs 0.20 $, without 0.015 $, a received direct message 0.01 $ (2026)',
+      'A window of 15 minutes can be.',
+      'X counts 10,000 posts in 24 hours and 1,440 direct messages',
     ],
+  },
+  {
+    path: 'docs/channels/twitter.md',
+    reason: 'the schedule of infra/cdk/token-refresher.ts, an exit code of the command',
+    pieces: ['It runs every 5 minutes', 'Both end with 1'],
   },
   {
     path: 'docs/channels/twitter.md',
@@ -367,7 +391,15 @@ export const channelExceptions: readonly Exception[] = [
       '| 401; a missing',
       '**402 no credits**',
       '326 account locked; 226 looks automated',
+<<<<<<< HEAD
       '385 the post is gone; 433 its author',
+=======
+      '385 it is gone; 433 its author',
+      'and gets a 429. It was',
+      'never met a 429 would',
+      'A 429 of one kind',
+      'a pause of the account (402, 401, a lock)',
+>>>>>>> x-pacing
     ],
   },
 ];

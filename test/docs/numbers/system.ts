@@ -93,7 +93,15 @@ const xPaceMinutes = fact(
   'pacing of twitter: minutes until the bucket is full',
 );
 
+const toldAfterSeconds = source('functions/send/park.ts', 'toldAfterSeconds');
+
 export const systemStatements: readonly Statement[] = [
+  events`waits for longer than ${toldAfterSeconds} seconds: [why`,
+  events`will leave more than ${toldAfterSeconds} seconds from now`,
+  events`or fails after ${source('shared/aws/store/sending/wait.ts', 'giveUpAfterSeconds', 3600)} hours (`,
+  events`ends more than ${source('functions/send/park.ts', 'movedSeconds', 60)} minutes after the time that was told`,
+  operations`each reply that waits for longer than ${toldAfterSeconds} seconds`,
+  architecture`A wait of more than ${toldAfterSeconds} seconds is told`,
   readme`Linux on x64 with Node ${node} or newer.`,
   readme`With an older Node than ${ownNode} npm prints`,
   readme`installs the Node ${ownNode} on which everything runs`,
@@ -297,6 +305,20 @@ export const systemExceptions: readonly Exception[] = [
     path: 'docs/local.md',
     reason: 'defaults, which test/simulators/contract.test.ts has',
     pieces: ['the next `count` (1) requests', 'of it leaves together (1)', 'ahead of ours (0);'],
+  },
+  {
+    path: 'docs/local.md',
+    reason: 'names of protocols',
+    pieces: [
+      'our account consents by OAuth 2:',
+      'how long an OAuth 2 access token',
+      'What it has: OAuth 1.0a, OAuth 2 with PKCE',
+    ],
+  },
+  {
+    path: 'docs/local.md',
+    reason: 'an HTTP status: test/simulators/twitter/limits.test.ts',
+    pieces: ['all others are answered 402'],
   },
   { path: 'docs/local.md', reason: 'a quota of SQS', pieces: ['Its five minutes are in memory'] },
   {

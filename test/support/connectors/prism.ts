@@ -29,3 +29,18 @@ export async function mockServer(
     components: { logger: createLogger('PRISM', { level: 'silent' }) },
   });
 }
+
+/**
+ * A proxy before another server, which answers 500 to a request and to an answer that the description does not allow. It
+ * leaves security to that server.
+ */
+export async function validatingProxy(description: string, upstream: string): Promise<MockServer> {
+  const { createServer } = ofPrism('@stoplight/prism-http-server');
+  const { createLogger } = ofPrism('@stoplight/prism-core');
+  const checks = { validateRequest: true, validateResponse: true, checkSecurity: false };
+  return createServer(await getHttpOperationsFromSpec(description), {
+    cors: false,
+    config: { ...checks, isProxy: true, upstream: new URL(upstream), errors: true },
+    components: { logger: createLogger('PRISM', { level: 'silent' }) },
+  });
+}

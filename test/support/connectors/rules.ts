@@ -96,6 +96,13 @@ const Value = z.discriminatedUnion('kind', [
     title: id,
     occurredAt: time,
   }),
+  z.object({
+    kind: z.literal('customer_deletion'),
+    id,
+    channel: Channel,
+    customer: Customer,
+    occurredAt: time,
+  }),
   z.object({ kind: z.literal('ignored'), reason: id }),
 ]);
 

@@ -1,4 +1,9 @@
-import { GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  GetItemCommand,
+  ScanCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import type { LocalStack } from './local-stack.ts';
 
 /** How many replies of an account (`connector/account`) wait in `due`, as agents' answers or as a campaign. */
@@ -36,4 +41,30 @@ export async function pausedUntilMs(
   const until = Item?.['pausedUntil']?.S;
   if (until === undefined) throw new Error(`${connector} is not paused`);
   return Date.parse(until);
+}
+
+/** An account's pause is over now, and so is the wait of its replies: the times in the table are moved back. */
+export async function endPause(
+  { dynamodb, description }: LocalStack,
+  connector: string,
+): Promise<void> {
+  const set = (Key: Record<string, AttributeValue>, name: string) =>
+    dynamodb.send(
+      new UpdateItemCommand({
+        TableName: description.table,
+        Key,
+        UpdateExpression: `SET ${name} = :now`,
+        ExpressionAttributeValues: { ':now': { S: new Date().toISOString() } },
+      }),
+    );
+  await set({ pk: { S: `ACCOUNT#${connector}#main` }, sk: { S: 'SENDING' } }, 'pausedUntil');
+  const { Items = [] } = await dynamodb.send(
+    new ScanCommand({
+      TableName: description.table,
+      ConsistentRead: true,
+      FilterExpression: 'begins_with(dueFor, :account)',
+      ExpressionAttributeValues: { ':account': { S: `${connector}/main` } },
+    }),
+  );
+  for (const { pk, sk } of Items) if (pk && sk) await set({ pk, sk }, 'dueAt');
 }

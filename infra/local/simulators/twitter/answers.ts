@@ -24,6 +24,30 @@ export function invalidRequest(message: string, parameters: object = {}): ApiAns
 
 export const unauthorized = problem(401, 'Unauthorized', 'Unauthorized');
 
+export const forbidden = problem(403, 'Forbidden', 'Forbidden');
+
+export const tooManyRequests = problem(429, 'Too Many Requests', 'Too Many Requests');
+
+/** The production body has no `status` field. */
+export const creditsDepleted = json(402, {
+  title: 'Payment Required',
+  detail: 'credits depleted',
+  type: 'https://api.x.com/2/problems/credits-depleted',
+});
+
+/** X's own refusals of replies. */
+export const notSummoned = problem(
+  403,
+  'Forbidden',
+  'You can only reply to or quote posts where you are mentioned or are the author.',
+);
+
+export const postUnavailable = problem(
+  403,
+  'Forbidden',
+  'You attempted to reply to a Tweet that is deleted or not visible to you.',
+);
+
 export const notFound = problem(404, 'Not Found', 'Not Found');
 
 export const duplicate = problem(

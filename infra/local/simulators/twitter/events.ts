@@ -1,21 +1,26 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import type { SimulatedAccount, Webhook } from '#infra/local/simulators/simulator';
+import {
+  type OldEvent,
+  oldDeletion,
+  oldDirectMessage,
+  oldPost,
+  oldRevocation,
+} from './activity/account-activity.ts';
 import { mediaV1, shortLink } from './media/forms.ts';
 import { inclusionsOf, postV2 } from './messages/post-form.ts';
 import { escaped } from './messages/text.ts';
 import type { State, StoredMessage, StoredPost } from './state.ts';
 
-/** An id as X makes them: milliseconds since its epoch, then a counter (announcing-snowflake, 2010). */
-export function snowflake(now: Date, sequence: number): string {
-  return String(((BigInt(now.getTime()) - 1288834974657n) << 22n) + BigInt(sequence % 4096));
-}
-
-/** One event of an account, as the X Activity API tells it. */
+/** One event of an account, as the X Activity API tells it, and as the older API does where it can. */
 export interface Activity {
   readonly type: string;
   readonly uuid: string;
   readonly payload: unknown;
   readonly includes?: unknown;
+  readonly old?: OldEvent;
+  /** The user whose event it is, where that is not the account which it concerns. */
+  readonly userId?: string;
 }
 
 /** `dm.received` or `dm.sent`: the v1.1 event inside the envelope, profiles nested under `data`. */
@@ -24,14 +29,20 @@ export function directMessageActivity(
   message: StoredMessage,
   base: string,
 ): Activity {
-  const { id, from, to } = message;
+  const { from, to } = message;
   const users = { [from.id]: { data: from }, [to.id]: { data: to } };
-  const payload = { direct_message_events: [directMessageV1(message, base)], users };
-  return { type, uuid: id, payload };
+  const event = directMessageV1(message, base);
+  const payload = { direct_message_events: [event], users };
+  return { type, uuid: newUuid(), payload, old: oldDirectMessage(event, message) };
+}
+
+/** X's ids of events are numbers of 64 bits with a sign. */
+function newUuid(): string {
+  return String(randomBytes(8).readBigInt64BE());
 }
 
 /** The v1.1 event of a direct message. Its file is a link at the end of the text, and an attachment. */
-export function directMessageV1({ id, from, to, text, at, files }: StoredMessage, base: string) {
+function directMessageV1({ id, from, to, text, at, files }: StoredMessage, base: string) {
   const [file] = files;
   const link = file && shortLink(file.mediaId);
   const written = escaped([text, link].filter(Boolean).join(' '));
@@ -56,26 +67,50 @@ export function directMessageV1({ id, from, to, text, at, files }: StoredMessage
   };
 }
 
-/** `post.create`, `post.mention.create` and their like: a v2 post, with what it names among the inclusions. */
-export function postActivity(type: string, post: StoredPost, state: State, base: string): Activity {
+/** The events by which X tells of one post: `post.create`, `post.mention.create` and their like. */
+export function postActivities(
+  types: readonly string[],
+  post: StoredPost,
+  state: State,
+  base: string,
+): readonly Activity[] {
   const inReplyTo = post.inReplyTo ? { in_reply_to_tweet_id: post.inReplyTo.postId } : {};
-  return {
-    ...{ type, uuid: post.id },
-    payload: { ...postV2(post, state), ...inReplyTo },
-    includes: inclusionsOf([post], state, base),
-  };
+  const payload = { ...postV2(post, state), ...inReplyTo };
+  const includes = inclusionsOf([post], state, base);
+  const old = oldPost(post, state, base);
+  return types.map((type) => ({ type, uuid: newUuid(), payload, includes, old }));
+}
+
+/** `post.delete`, an event of the author. */
+export function deletionActivity(post: StoredPost, at: Date): Activity {
+  const payload = { id: post.id, author_id: post.author.id };
+  const includes = { users: [{ data: post.author }] };
+  const old = oldDeletion(post, at);
+  return { type: 'post.delete', uuid: newUuid(), payload, includes, old, userId: post.author.id };
+}
+
+/** `oauth.revoke`; X tells it without a filter. */
+export function revocationActivity(userId: string, at: Date): Activity {
+  const date_time = at.toISOString().replace(/\.\d+Z$/, '+00:00');
+  const payload = { date_time, user_id: userId, app_id: '1' };
+  return { type: 'oauth.revoke', uuid: newUuid(), payload, old: oldRevocation(userId, at) };
+}
+
+/** An event that has no form of its own here. */
+export function anyActivity(type: string, payload: unknown, includes: unknown): Activity {
+  return { type, uuid: newUuid(), payload, ...(includes ? { includes } : {}) };
 }
 
 /** The body of a webhook for one subscription. */
 export function activityBody(
   { type, uuid, payload, includes }: Activity,
-  userId: string,
+  userId: string | undefined,
   tag: string,
 ) {
   return {
     data: {
       event_uuid: uuid,
-      filter: { user_id: userId },
+      filter: userId === undefined || type === 'oauth.revoke' ? {} : { user_id: userId },
       event_type: type,
       tag,
       payload,

@@ -1,5 +1,15 @@
 import type { ApiAnswer, Faults } from '#infra/local/simulators/simulator';
-import { duplicate, json, problem, unauthorized } from './answers.ts';
+import {
+  creditsDepleted,
+  duplicate,
+  forbidden,
+  json,
+  notSummoned,
+  postUnavailable,
+  problem,
+  tooManyRequests,
+  unauthorized,
+} from './answers.ts';
 
 /** v1.1 code → HTTP status and sentence. The codes are X's; statuses and sentences not seen in a recording are remembered. */
 const oldErrors: Readonly<Record<string, readonly [number, string]>> = {
@@ -14,8 +24,14 @@ const oldErrors: Readonly<Record<string, readonly [number, string]>> = {
   186: [403, 'Tweet needs to be a bit shorter.'],
   187: [403, 'Status is a duplicate.'],
   215: [400, 'Bad Authentication data.'],
-  226: [403, 'This request looks like it might be automated.'],
-  326: [403, 'To protect our users from spam, this account is temporarily locked.'],
+  226: [
+    403,
+    "This request looks like it might be automated. To protect our users from spam and other malicious activity, we can't complete this action right now. Please try again later.",
+  ],
+  326: [
+    403,
+    'To protect our users from spam and other malicious activity, this account is temporarily locked. Please log in to https://twitter.com to unlock your account.',
+  ],
   349: [403, 'You cannot send messages to this user.'],
   354: [403, 'The text of your direct message is over the max character limit.'],
   385: [403, 'You attempted to reply to a tweet that is deleted or not visible to you.'],
@@ -26,20 +42,17 @@ const oldErrors: Readonly<Record<string, readonly [number, string]>> = {
 /** Answers by name: a status, or a refusal that X has no code for. */
 const named: Readonly<Record<string, () => ApiAnswer>> = {
   401: () => unauthorized,
-  // The production body has no `status` field.
-  402: () =>
-    json(402, {
-      title: 'Payment Required',
-      detail: 'credits depleted',
-      type: 'https://api.x.com/2/problems/credits-depleted',
-    }),
+  402: () => creditsDepleted,
+  403: () => forbidden,
   '403-duplicate': () => duplicate,
-  '403-not-summoned': () =>
+  '403-not-summoned': () => notSummoned,
+  '403-not-engaged': () =>
     problem(
       403,
       'Forbidden',
-      'You can only reply to or quote posts where you are mentioned or are the author.',
+      'Reply to this conversation is not allowed because you have not been mentioned or otherwise engaged by the author of the post you are replying to.',
     ),
+  '403-post-unavailable': () => postUnavailable,
   429: rateLimited,
   500: () => problem(500, 'Internal Server Error', 'Something is broken.'),
 };
@@ -57,11 +70,10 @@ function oldError(code: string): ApiAnswer {
 
 /** The window ends in two seconds: a laptop does not wait for fifteen minutes. */
 function rateLimited(): ApiAnswer {
-  const answer = problem(429, 'Too Many Requests', 'Too Many Requests');
   return {
-    ...answer,
+    ...tooManyRequests,
     headers: {
-      ...answer.headers,
+      ...tooManyRequests.headers,
       'x-rate-limit-limit': '15',
       'x-rate-limit-remaining': '0',
       'x-rate-limit-reset': String(Math.ceil(Date.now() / 1000) + 2),

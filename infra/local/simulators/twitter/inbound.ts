@@ -6,7 +6,7 @@ import type {
   SimulatorWorld,
 } from '#infra/local/simulators/simulator';
 import { tell } from './activity/tell.ts';
-import { type Activity, directMessageActivity, postActivity } from './events.ts';
+import { directMessageActivity, postActivities } from './events.ts';
 import { keepPrivateFile, keepPublicFile } from './media/files.ts';
 import { InboundMedia, newFile } from './media/samples.ts';
 import { keepPost } from './messages/keep-post.ts';
@@ -86,9 +86,8 @@ function writePost({ text, more, world, state, brand, customer }: Writing) {
     },
     state,
   );
-  const activities: readonly Activity[] = eventTypesOf(post, brand, state).map((type) =>
-    postActivity(type, post, state, world.url()),
-  );
+  const types = eventTypesOf(post, brand, state);
+  const activities = postActivities(types, post, state, world.url());
   return { id: post.id, activities };
 }
 

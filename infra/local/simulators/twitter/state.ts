@@ -1,8 +1,10 @@
 import type { SimulatorWorld } from '#infra/local/simulators/simulator';
-import { snowflake } from './events.ts';
+import type { Token, TokenFamily } from './access/tokens.ts';
 import type { StoredFile } from './media/files.ts';
 import type { Upload } from './media/uploads.ts';
+import { snowflake } from './snowflake.ts';
 import type { SimulatedUser } from './users.ts';
+import type { LoggedEvent, Subscription, Webhook } from './webhooks/registered.ts';
 
 /** A direct message between one of our accounts and a customer. */
 export interface StoredMessage {
@@ -41,6 +43,22 @@ export interface State {
   readonly uploads: Map<string, Upload>;
   /** Files by the path at which they are served. */
   readonly files: Map<string, StoredFile>;
+  readonly webhooks: Map<string, Webhook>;
+  readonly subscriptions: Map<string, Subscription>;
+  /** Events of subscriptions, delivered or not: a replay sends them again. */
+  readonly log: LoggedEvent[];
+  /** Webhooks whose replay is under way. */
+  readonly replays: Set<string>;
+  readonly tokens: Map<string, Token>;
+  readonly refreshTokens: Map<string, TokenFamily>;
+  /** Consents that wait for their token, by code. */
+  readonly codes: Map<string, TokenFamily>;
+  /** Users who have withdrawn our app's access. */
+  readonly revoked: Set<string>;
+  /** Users who are no longer there. */
+  readonly deletedUsers: Set<string>;
+  /** Calls by caller and class, in their present window. */
+  readonly calls: Map<string, { startedAt: number; count: number }>;
   readonly nextId: (at: Date) => string;
 }
 
@@ -61,6 +79,16 @@ function emptyState(): State {
     users: new Map(),
     uploads: new Map(),
     files: new Map(),
+    webhooks: new Map(),
+    subscriptions: new Map(),
+    log: [],
+    replays: new Set(),
+    tokens: new Map(),
+    refreshTokens: new Map(),
+    codes: new Map(),
+    revoked: new Set(),
+    deletedUsers: new Set(),
+    calls: new Map(),
     /** Makes an id that is unique within its millisecond, too. */
     nextId: (at) => {
       sequence += 1;

@@ -17,6 +17,8 @@ export function signedBy(
   if (!oauth) return undefined;
   const age = Math.abs(now.getTime() / 1000 - Number(oauth['oauth_timestamp']));
   if (!(age <= clockToleranceSeconds) || !oauth['oauth_nonce']) return undefined;
+  // Without a token the request is the app's, not a user's.
+  if (!oauth['oauth_token']) return undefined;
   const account = accounts.find(
     ({ credentials }) =>
       credentials['consumerKey'] === oauth['oauth_consumer_key'] &&

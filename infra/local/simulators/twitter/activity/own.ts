@@ -7,7 +7,7 @@ import type {
 import {
   type Activity,
   directMessageActivity,
-  postActivity,
+  postActivities,
 } from '#infra/local/simulators/twitter/events';
 import type { TakenRequest } from '#infra/local/simulators/twitter/requests';
 import { stateOf } from '#infra/local/simulators/twitter/state';
@@ -38,5 +38,5 @@ function activityOf(id: string, world: SimulatorWorld): readonly Activity[] {
   const message = state.messages.find((each) => each.id === id);
   if (message) return [directMessageActivity('dm.sent', message, world.url())];
   const post = state.posts.get(id);
-  return post ? [postActivity('post.create', post, state, world.url())] : [];
+  return post ? postActivities(['post.create'], post, state, world.url()) : [];
 }

@@ -14,12 +14,18 @@ const mediaNotPermitted = problem(
   'You are not permitted to attach this media to a DM event.',
 );
 
+/** v1.1's code 349, of a user who is no longer there. */
+const noSuchRecipient = json(403, {
+  errors: [{ code: 349, message: 'You cannot send messages to this user.' }],
+});
+
 /** `POST /2/dm_conversations/with/{participant_id}/messages` */
 export function sendDirectMessage(call: Call): ApiAnswer {
   const body = readBody(CreateDirectMessage, call.request);
   if ('refusal' in body) return body.refusal;
   const { world, state, account, ids } = call;
   const [recipientId = ''] = ids;
+  if (state.deletedUsers.has(recipientId)) return noSuchRecipient;
   const { text = '', attachments = [] } = body.value;
   const uploads = attachments.flatMap(({ media_id }) => attachable(media_id, 'dm', call) ?? []);
   if (uploads.length < attachments.length) return mediaNotPermitted;
