@@ -40,11 +40,7 @@ describe('a thread', () => {
       await harness.sendToEnd(place);
       const ids = harness.api.taken.map(({ id }) => id);
       expect(ids).toHaveLength(3);
-<<<<<<< HEAD
       expect(answered(harness)).toEqual([expect.stringMatching(/^\d+$/), ids[0], ids[1]]);
-=======
-      expect(answered(harness)).toEqual([expect.stringMatching(/^9\d+$/), ids[0], ids[1]]);
->>>>>>> x-pacing
       expect(await lastTold(harness, place)).toMatchObject({
         type: 'sent',
         parts: ids.map((providerMessageId) => ({ status: 'sent', providerMessageId })),
