@@ -392,7 +392,6 @@ export const channelExceptions: readonly Exception[] = [
       '**402 no credits**',
       '326 account locked; 226 looks automated',
       '385 the post is gone; 433 its author',
-      '385 it is gone; 433 its author',
       'and gets a 429. It was',
       'never met a 429 would',
       'A 429 of one kind',
