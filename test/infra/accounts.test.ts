@@ -18,7 +18,7 @@ describe('the accounts of a stage', () => {
     const variables = resourcesOf(core, 'AWS::Lambda::Function').flatMap(
       ([, { Properties }]) => Properties['Environment'].Variables['ACCOUNTS'] ?? [],
     );
-    expect(variables).toHaveLength(14);
+    expect(variables).toHaveLength(15);
     for (const variable of variables) {
       for (const account of z.parse(AccountsVariable, resolved(core, variable))) {
         expect(account.publicUrl).toBe(`${endpoint}/webhooks/${account.connector}/main`);

@@ -40,7 +40,7 @@ describe('the stacks of the local stage', () => {
         expect(Properties['Handler'], id).toBe('index.handler');
       }
     }
-    core.resourceCountIs('AWS::Lambda::Function', 14);
+    core.resourceCountIs('AWS::Lambda::Function', 15);
     mail.resourceCountIs('AWS::Lambda::Function', 1);
   });
 

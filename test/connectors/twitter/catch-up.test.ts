@@ -37,7 +37,13 @@ function meaning(item: ListedEntry['item']) {
   const [event] = eventsOf(item);
   if (event?.kind !== 'message') throw new Error('no message');
   const { metadata: _, ...message } = event;
-  return message;
+  // Only a webhook's delivery is priced here: the reading of a list is counted where it is made.
+  const {
+    use: __,
+    uses: ___,
+    ...meant
+  } = message as typeof message & Record<'use' | 'uses', unknown>;
+  return meant;
 }
 
 describe('a mention from the list', () => {
