@@ -6,7 +6,7 @@ import type { Message } from '#shared/model/message';
 import { type EntryItem, originalHtmlOf } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import type { EntryState } from '#shared/table/state';
-import type { Update } from '#shared/table/update';
+import type { StatusUpdate, Update } from '#shared/table/update';
 import { envelope, schemaOf } from './envelope.ts';
 import { contactEvents, eventIdOf, personEvent } from './person-events.ts';
 
@@ -83,7 +83,7 @@ export function updateEvents(
 
 function updateBody(conversation: ConversationItem, state: EntryState, update: Update) {
   const { occurredAt } = update;
-  const { replyId, providerMessageId, delivery } = state;
+  const { providerMessageId, delivery } = state;
   const inboundId = delivery ? undefined : providerMessageId;
   const told = (name: string, data: object, id = inboundId) => ({
     type: `switchboard.${name}.v1`,
@@ -91,9 +91,8 @@ function updateBody(conversation: ConversationItem, state: EntryState, update: U
   });
   switch (update.kind) {
     case 'status': {
-      const { status, errors, parts, metadata, cost, providerMessageId: known } = update;
-      const data = { ...omitUndefined({ replyId, parts, cost }), status, errors, metadata };
-      return told(`message.${eventOfStatus(status)}`, data, known);
+      const name = `message.${eventOfStatus(update.status)}`;
+      return told(name, statusData(state, update), update.providerMessageId);
     }
     case 'reaction': {
       const { emoji, author } = update;
@@ -110,6 +109,12 @@ function updateBody(conversation: ConversationItem, state: EntryState, update: U
     case 'attachment':
       return told('attachment.updated', { attachment: update.attachment });
   }
+}
+
+function statusData({ replyId }: EntryState, update: StatusUpdate) {
+  const { status, errors, parts, metadata, cost } = update;
+  const reply = { ...(replyId ? { replyId } : {}), ...(parts ? { parts } : {}) };
+  return { ...reply, status, errors, metadata, ...(cost ? { cost } : {}) };
 }
 
 /** A voice message that was played has been read; consumers of v1 know no separate event for it. */

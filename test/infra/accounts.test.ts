@@ -33,13 +33,14 @@ describe('the accounts of a stage', () => {
 
   it('carry the pace and the patterns that the stage names, and no others, to the function that sends', () => {
     const pacing = { perSecond: 2.5, burst: 4 };
+    const publicPacing = { perSecond: 3, burst: 5 };
     const account = { connector: 'twilio' as const, address: '+15005550006' };
     const patterns = [{ name: 'order number', pattern: 'AC-\\d{6}' }];
     const { core: stack } = appWithStage(
       defineStage({
         stage: 'test',
         accounts: [
-          { ...account, account: 'paced', pacing, personalData: { patterns } },
+          { ...account, account: 'paced', pacing, publicPacing, personalData: { patterns } },
           { ...account, account: 'usual', address: '+15005550007' },
         ],
       }),
@@ -52,6 +53,7 @@ describe('the accounts of a stage', () => {
     const variable = resolved(template, send?.[1].Properties['Environment'].Variables['ACCOUNTS']);
     const accounts = z.parse(AccountsVariable, variable);
     expect(accounts.map((each) => each.pacing)).toEqual([pacing, undefined]);
+    expect(accounts.map((each) => each.publicPacing)).toEqual([publicPacing, undefined]);
     expect(accounts.map((each) => each.personalData)).toEqual([
       { patterns, allowed: [] },
       undefined,

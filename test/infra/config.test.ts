@@ -52,14 +52,16 @@ describe('a stage', () => {
 
   it('may have a pace for each account, which is no setting of its connector', () => {
     const pacing = { perSecond: 1, burst: 15 };
+    const publicPacing = { perSecond: 2, burst: 3 };
     const { accounts } = defineStage({
       stage: 'test',
       accounts: [
-        { ...twilio, pacing },
+        { ...twilio, pacing, publicPacing },
         { ...twilio, account: 'usual', address: '+15005550007' },
       ],
     });
     expect(accounts.map((each) => each.pacing)).toEqual([pacing, undefined]);
+    expect(accounts.map((each) => each.publicPacing)).toEqual([publicPacing, undefined]);
     expect(accounts.map(({ settings }) => settings)).toEqual([
       { address: '+15005550006' },
       { address: '+15005550007' },
