@@ -5,7 +5,7 @@ import { readQueueBody } from '#shared/aws/queues/queue';
 import { logger } from '#shared/logger';
 import { MediaJob } from '#shared/model/media-job';
 import { RetryLater } from '#shared/retry-later';
-import { isRedacted } from '#shared/table/redaction';
+import { isRedacted } from '#shared/table/entry';
 import { isAttachmentStored } from '#shared/table/state';
 import { type Downloaded, download } from './download.ts';
 import {

@@ -8,7 +8,7 @@ import { applyUpdate } from '#shared/aws/store/update/apply-changes';
 import { applyParked } from '#shared/aws/store/update/apply-parked';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import type { IngressMessage } from '#shared/model/ingress';
-import { isRedacted } from '#shared/table/redaction';
+import { isRedacted } from '#shared/table/entry';
 
 /**
  * Applies what was deleted before the message came, so that it is never told: the message itself, whose deletion waited

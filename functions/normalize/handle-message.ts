@@ -27,10 +27,9 @@ import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
 import type { IngressMessage } from '#shared/model/ingress';
 import { type KeptRaw, placeOf, type RawItem } from '#shared/raw/item';
-import type { Entry } from '#shared/table/entry';
+import { type Entry, isRedacted } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import { correctionId, isEditedByAuthor } from '#shared/table/recent';
-import { isRedacted } from '#shared/table/redaction';
 import { countDelivery } from './count-delivery.ts';
 import { deletedFirst } from './deleted-first.ts';
 import { handleFiles } from './message-files.ts';
@@ -59,12 +58,10 @@ export async function handleMessage(
 ): Promise<void> {
   const { target } = dependencies;
   if (await isOurOwn(dependencies, item, message, raw)) return;
-  const { outcome, conversation, entry, parked } = await deletedFirst(
-    target,
-    item,
-    message,
-    await stored(dependencies, item, message, raw),
-  );
+  const appended = await stored(dependencies, item, message, raw);
+  const { outcome, conversation, entry, parked } = redactsDeleted(item.connector)
+    ? await deletedFirst(target, item, message, appended)
+    : appended;
   failpoint('normalize.afterStore');
   count(outcome === 'appended' ? 'MessagesStored' : 'DuplicatesSeen', item.connector);
   logger.info('message stored', {
@@ -75,7 +72,7 @@ export async function handleMessage(
   if (entry.consent || entry.contactChange) await recordConsent(target.table, conversation, entry);
   await publish(target, conversation, entry);
   failpoint('normalize.afterPublish');
-  await countDelivery(dependencies, item, message, outcome);
+  if (message.use !== undefined) await countDelivery(dependencies, item, message, outcome);
   const published = Math.max(conversation.published, entry.sequence);
   await handleBeside(dependencies, item, message, {
     ...{ outcome, entry, parked },
@@ -137,7 +134,7 @@ async function stored(
     if (known) return known;
   }
   const origin = await keepOrigin(archive, item, message, belongings);
-  await noteCopies(target.table, item, message);
+  if (message.copies) await noteCopies(target.table, item, message);
   failpoint('normalize.beforeStore');
   return appendMessage(target.table, origin, message);
 }

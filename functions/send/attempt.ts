@@ -89,7 +89,7 @@ async function attempt(
   const claim = {
     ...{ part, parts: prepared.requests.length, at: now().toISOString() },
     leaseUntil: isoAfter(now(), leaseSeconds),
-    ...priceOf(prepared, part),
+    ...(prepared.prices ? priceOf(prepared, part) : {}),
   };
   const claimed = await leasePart(target.table, placeOf(outbound), claim, outbound.entry);
   if (!claimed) return undefined;
@@ -99,7 +99,8 @@ async function attempt(
     return undefined;
   }
   const answered = await send(prepared, request, claimed, timeoutSeconds);
-  const outcome = await afterRenewal(dependencies, prepared, answered);
+  const isPaused = answered.kind === 'account_paused';
+  const outcome = isPaused ? await afterRenewal(dependencies, prepared, answered) : answered;
   failpoint('send.afterHttp');
   count(metricOf[outcome.kind], outbound.conversation.connector);
   const { attemptedAt } = claimed.delivery ?? {};
@@ -197,7 +198,7 @@ function waitSeconds(outcome: SendOutcome & { kind: 'not_sent' }, tries: number)
   return Math.max(outcome.retryAfterSeconds ?? 0, doubled);
 }
 
-/** Where the refusal holds for every reply that shares the send rate, none of them is tried before it is over. */
+/** Holds the whole send rate back, if the refusal is one of every reply that shares it. */
 async function hold(
   { target, now, pacingOf }: SendDependencies,
   { conversation }: Outbound,

@@ -13,10 +13,9 @@ import type { SendContext } from '#shared/connector/sender';
 import { failpoint } from '#shared/failpoint';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import type { PriceTable } from '#shared/model/price';
-import type { Entry } from '#shared/table/entry';
+import { type Entry, isRedacted } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import { knownParts } from '#shared/table/parts';
-import { isRedacted } from '#shared/table/redaction';
 import type { Delivery, EntryState } from '#shared/table/state';
 
 export interface SendDependencies extends ReleaseDependencies {

@@ -1,8 +1,8 @@
 import type { Message } from '#shared/model/message';
-import type { Entry } from '#shared/table/entry';
+import { type Entry, isRedacted } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import { messageParts } from '#shared/table/parts';
-import { isRedacted, withoutText } from '#shared/table/redaction';
+import { withoutText } from '#shared/table/redaction';
 import type { EditItem } from '#shared/table/state';
 import { compose } from './events.ts';
 

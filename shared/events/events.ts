@@ -1,5 +1,4 @@
 import { countedIn, messageIdOf } from '#shared/ids';
-import { omitUndefined } from '#shared/json';
 import { Conversation } from '#shared/model/conversation';
 import { Event, type MessageReference } from '#shared/model/event';
 import type { Message } from '#shared/model/message';

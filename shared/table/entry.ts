@@ -178,3 +178,10 @@ export function joinEntries(stored: readonly StoredItem[]): Entry[] {
 }
 
 const sortKeyOf = (item: StoredItem) => String(item['sk']);
+
+/**
+ * True when the words of a message must not be told any more: its deletion is recorded, and they are deleted or will be.
+ */
+export function isRedacted({ redaction }: Pick<EntryState, 'redaction'>): boolean {
+  return redaction !== undefined;
+}

@@ -11,13 +11,6 @@ export const noContent: Content = { type: 'text', text: '' };
 export const deletedFile = { state: 'expired', error: 'the message was deleted' } as const;
 
 /**
- * True when the words of a message must not be told any more: its deletion is recorded, and they are deleted or will be.
- */
-export function isRedacted({ redaction }: Pick<EntryState, 'redaction'>): boolean {
-  return redaction !== undefined;
-}
-
-/**
  * The entry without anything that its author wrote, attached or was called. Its place stays: addresses, times, the
  * message that it answers, and that it had files. Names what stays, so that a new field is left out until it is named.
  */

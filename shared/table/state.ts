@@ -46,9 +46,9 @@ const Delivery = z.object({
   price: z
     .object({
       asOf: z.iso.date(),
-      /** Of all parts, in millionths of a US dollar. */
+      /** The price of all parts, in millionths of a US dollar. */
       micros: z.number().int().nonnegative(),
-      /** Of the part under way, and its uses by their names. */
+      /** The price of the part under way; `uses` are its uses by their names. */
       partMicros: z.number().int().nonnegative(),
       uses: z.record(z.string(), z.number().int().positive()),
     })

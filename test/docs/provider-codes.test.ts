@@ -153,7 +153,9 @@ describe('what the channel pages say of their providers’ codes', () => {
 
   it('is what the source says of X’s refusals', () => {
     expect(xProblems(twitter)).toEqual([]);
-    expect(xProblems(changed(twitter, '`credits_depleted`', '`another`'))).toEqual([
+    expect(
+      xProblems(changed(twitter, '`credits_depleted`; `account', '`another`; `account')),
+    ).toEqual([
       'docs/channels/twitter.md does not say that `credits_depleted` is account_paused (connectors/twitter/outbound/refusals.ts)',
     ]);
   });

@@ -97,7 +97,7 @@ describe('what is kept', () => {
     expect(new Set(told.map(([, value]) => value))).toEqual(
       new Set(['{"messagesDays":365,"replyIdsDays":30}']),
     );
-    expect(told).toHaveLength(7);
+    expect(told).toHaveLength(8);
   });
 
   it('stays when a stage that retains is deleted, and goes when it does not', () => {

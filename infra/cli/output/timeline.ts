@@ -1,8 +1,8 @@
 import type { History } from '#infra/cli/stage/history';
 import { currentMessage } from '#shared/events/current-message';
+import { isRedacted } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import { messageParts } from '#shared/table/parts';
-import { isRedacted } from '#shared/table/redaction';
 import type { Update } from '#shared/table/update';
 import { authorOf, delayOf, errorsOf, messageLine, partsOf } from './describe.ts';
 import { clockTime, columns, localTime, oneLine, type Terminal } from './terminal.ts';

@@ -17,9 +17,9 @@ import { failpoint } from '#shared/failpoint';
 import type { Attachment } from '#shared/model/attachment';
 import type { Event } from '#shared/model/event';
 import type { SendCommand } from '#shared/model/send-command';
-import { type Entry, type EntryItem, isEntry } from '#shared/table/entry';
+import { type Entry, type EntryItem, isEntry, isRedacted } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
-import { isRedacted, withoutText } from '#shared/table/redaction';
+import { withoutText } from '#shared/table/redaction';
 import type { EntryState, PendingUpdate } from '#shared/table/state';
 
 /** The table and queues that publishing works with. */

@@ -1,9 +1,8 @@
 import { applyChanges } from '#shared/aws/store/update/apply-changes';
 import { count } from '#shared/metrics';
 import type { Attachment } from '#shared/model/attachment';
-import { type Entry, withState } from '#shared/table/entry';
+import { type Entry, isRedacted, withState } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
-import { isRedacted } from '#shared/table/redaction';
 import { attachmentUpdateId } from '#shared/table/state';
 import { type PublishTarget, publish } from './publish.ts';
 

@@ -181,6 +181,8 @@ const xFile = (contentType: string) =>
   fact((mediaKind(contentType)?.maxSizeBytes ?? 0) / 1024 ** 2, `MiB of ${contentType} on X`);
 
 export const twitterStatements: readonly Statement[] = [
+  twitter`is deleted like that, in steps of ${source('functions/normalize/delete-customer.ts', 'maxMessages')}`,
+  twitter`waits for it, up to ${source('shared/aws/store/update/park.ts', 'parkedDays')} days; the post`,
   twitter`ends within ${source('functions/refresh-tokens/refresh-tokens.ts', 'marginSeconds', 60)} minutes`,
   twitter`tells of it after ${source('functions/refresh-tokens/refresh-tokens.ts', 'alertAfterTries')} calls`,
   twitter`a direct message of more than ${fact(x.maxTextLength, 'maxTextLength of twitter')} characters`,
@@ -363,7 +365,7 @@ export const channelExceptions: readonly Exception[] = [
       '(X takes 512 MB',
       'less than 24 hours',
       '| 1 | 1, alone |',
-      'with `numberedPosts: true` each post ends with\nits number, ` 2/3`',
+      'its number, ` 2/3`.',
       'a UUID in base64, 48 characters',
       'no port, at most 200 characters',
       'after 28 hours of failures',

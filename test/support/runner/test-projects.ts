@@ -8,6 +8,7 @@ const everything = ['test/**/*.test.ts'];
  * of the AWS SDK takes its address from the environment once, and would keep the one of another file.
  */
 export const alone = [
+  'test/functions/fetch-media/deleted.test.ts',
   'test/cli/activate-mail.test.ts',
   'test/cli/webhooks.test.ts',
   'test/cli/tokens.test.ts',

@@ -62,7 +62,7 @@ const wayNames: Readonly<Record<Way, string>> = {
   app: 'OAuth 2.0 Application-Only',
 };
 
-/** X answers 200 with this where it has no such thing, or shows it to nobody. */
+/** X answers 200 with this where it has no such thing, or does not show it. */
 export function missing(resource: 'dm_event' | 'media' | 'tweet' | 'user', value: string) {
   return {
     ...{ value, detail: `Could not find ${resource} with id: [${value}].`, parameter: 'id' },

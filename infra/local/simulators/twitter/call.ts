@@ -13,7 +13,7 @@ export interface Caller {
   readonly way: Way;
   /** The user in whose name the call is made; of an app-only token, one of the app's users. */
   readonly account: SimulatedAccount;
-  /** What an OAuth 2 user token may do; absent of the other ways. */
+  /** The scopes of an OAuth 2 user token; absent with the other ways. */
   readonly scopes?: readonly string[];
 }
 

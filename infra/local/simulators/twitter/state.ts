@@ -37,7 +37,7 @@ export interface State {
   /** The oldest first, as all of these. */
   readonly messages: StoredMessage[];
   readonly posts: Map<string, StoredPost>;
-  /** Deleted posts by id; nobody can see or answer them. */
+  /** Deleted posts by id; they cannot be seen or answered. */
   readonly deletedPosts: Set<string>;
   readonly users: Map<string, SimulatedUser>;
   readonly uploads: Map<string, Upload>;

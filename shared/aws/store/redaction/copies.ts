@@ -4,9 +4,9 @@ import { unlessRefused } from '#shared/aws/store/conditional-writes';
 import { readState } from '#shared/aws/store/state';
 import { messageExpiry, readItem, type Table } from '#shared/aws/store/table';
 import type { ChannelMessage } from '#shared/connector/channel-event';
+import { isRedacted } from '#shared/table/entry';
 import { CopyItem, type ParkedUpdate, ReferenceItem } from '#shared/table/items';
 import { copiesPrefix, copyKey, entryKey, referenceKey } from '#shared/table/keys';
-import { isRedacted } from '#shared/table/redaction';
 import { keysUnder } from './keys-under.ts';
 import { eraseRaw } from './raw.ts';
 

@@ -168,7 +168,7 @@ export async function pauseAccount(
 
 /**
  * Holds a bucket back until its provider counts anew: one refused attempt is enough to know it. The other bucket of the
- * account goes on, nobody is alerted, and it ends by itself.
+ * account goes on, no alert is raised, and it ends by itself.
  */
 export async function holdBucket(
   table: Table,

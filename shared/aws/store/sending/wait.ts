@@ -72,7 +72,7 @@ export async function putToWait(
   return marked;
 }
 
-/** What a write adds to tell of a delay in the same write; nothing without one. */
+/** The additions by which a write tells of a delay too; none without a delay. */
 function toldWith(state: EntryState, delay: ToldDelay | undefined) {
   if (!delay) return { changes: { set: {} }, expected: {} };
   return { changes: delayChanges(state, delay), expected: { revision: state.revision } };

@@ -4,9 +4,9 @@ import { emptyEdit } from '#shared/aws/store/redaction/edits';
 import type { Attributes, Place } from '#shared/aws/store/state';
 import { readItem, sameExpiry, type Table } from '#shared/aws/store/table';
 import type { Attachment } from '#shared/model/attachment';
+import { isRedacted } from '#shared/table/entry';
 import { editKey, reactionKey, shortHash } from '#shared/table/keys';
 import { comparedInTime, keyOf, placeInTime, placeOfEdit, placeOfKey } from '#shared/table/recent';
-import { isRedacted } from '#shared/table/redaction';
 import {
   EditItem,
   type EntryState,

@@ -8,7 +8,7 @@ export interface TokenFamily {
   isDead: boolean;
   /** The one refresh token that is still good. */
   current?: string;
-  /** Of a code that waits for its verifier. */
+  /** The challenge of a code that waits for its verifier. */
   readonly challenge?: string;
   readonly redirectUri?: string;
   readonly codeExpiresAt?: number;

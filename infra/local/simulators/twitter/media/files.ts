@@ -59,7 +59,7 @@ export function keepPrivateFile(
   return keep({ ...file, path: paths[file.type], readers }, state);
 }
 
-/** Keeps a file of a post, which everybody can fetch. */
+/** Keeps a file of a post, which is public. */
 export function keepPublicFile(file: NewFile, state: State): StoredFile {
   const name = `${randomBytes(9).toString('base64url')}.${extensionOf(file)}`;
   const folders = {

@@ -4,7 +4,7 @@ import { json, notFound, readBody } from '#infra/local/simulators/twitter/answer
 import type { Call } from '#infra/local/simulators/twitter/call';
 import { uploadOf } from './uploads.ts';
 
-/** Of the metadata that X knows, only the text that stands for the file is kept. */
+/** The metadata that is kept: X knows more, here it is the text that stands for the file. */
 const Metadata = z.strictObject({
   id: z.string().regex(/^[0-9]{1,19}$/),
   metadata: z.strictObject({ alt_text: z.strictObject({ text: z.string().min(1).max(1000) }) }),

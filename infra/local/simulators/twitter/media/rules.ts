@@ -27,7 +27,7 @@ const video: Omit<Rule, 'keyPrefix'> = {
   maxBytes: 512 * megabyte,
 };
 
-/** What a file of each category may be (docs.x.com, media best practices). */
+/** The limits of a file, by its category (docs.x.com, media best practices). */
 export const categories = {
   tweet_image: { ...image, keyPrefix: '3' },
   tweet_gif: { ...gif, keyPrefix: '16' },

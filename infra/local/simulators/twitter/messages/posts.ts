@@ -50,7 +50,7 @@ function maxLengthOf({ account }: Call): number {
   return typeof setting === 'number' ? setting : 280;
 }
 
-/** The reason why X lets nobody, or not us, answer this post. A post that is not known here counts as a stranger's. */
+/** The reason why X lets this account not answer this post. A post that is not known here counts as a stranger's. */
 function replyRefusal(postId: string, { state, account, world }: Call): ApiAnswer | undefined {
   if (state.deletedPosts.has(postId)) return postUnavailable;
   if (!conditionsOf(world).summoned) return undefined;

@@ -6,7 +6,7 @@ const privateTypes = [
   ...(['block.block', 'block.unblock', 'broadcast.chat'] as const),
 ] as const;
 
-/** Events that everybody may be told of. */
+/** Events that any app may be told of. */
 const publicTypes = [
   ...(['oauth.revoke', 'post.create', 'post.delete', 'follow.follow', 'follow.unfollow'] as const),
   ...(['profile.update.bio', 'profile.update.banner_picture', 'profile.update.geo'] as const),
