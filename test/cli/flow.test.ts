@@ -85,9 +85,12 @@ async function consume(until: () => boolean = () => true): Promise<string[]> {
 }
 
 /** Of a published change the state remembers what and when, and the reasons of the last one. */
-function withoutMetadata(body: string): string {
+function asStored(body: string): string {
   const event = JSON.parse(body);
-  if (event.revision !== undefined) delete event.data.metadata;
+  if (event.revision !== undefined) {
+    delete event.data.metadata;
+    delete event.data.cost;
+  }
   return JSON.stringify(event);
 }
 
@@ -290,7 +293,7 @@ describe('the command line on a running stack', () => {
     );
   });
 
-  it('tail: shows what the queue holds, but for the metadata of statuses, and leaves all of it there', async () => {
+  it('tail: shows what the queue holds, but for the metadata and cost of statuses, and leaves all of it there', async () => {
     const before = await settledCounts();
     const { stdout } = await switchboard('tail', '--once', '--json');
     await switchboard('tail', '--once');
@@ -301,12 +304,12 @@ describe('the command line on a running stack', () => {
     const held = await consume();
     expect(held.length).toBe(Number(before['ApproximateNumberOfMessages']));
     expect(held.length).toBeGreaterThan(16);
-    expect(shown.map(withoutMetadata).toSorted()).toEqual(held.map(withoutMetadata).toSorted());
+    expect(shown.map(asStored).toSorted()).toEqual(held.map(asStored).toSorted());
     for (const conversation of channels.map((_, at) => id(at))) {
       const of = (lines: readonly string[]) =>
         lines.filter((line) => JSON.parse(line).subject === conversation);
-      expect(of(shown).filter(published).map(withoutMetadata)).toEqual(
-        of(held).filter(published).map(withoutMetadata),
+      expect(of(shown).filter(published).map(asStored)).toEqual(
+        of(held).filter(published).map(asStored),
       );
     }
   });

@@ -108,10 +108,13 @@ const besides: Readonly<Record<string, object>> = {
   author: { author: { displayName: 'Ada' } },
   metadata: { metadata: { ticket: '7' } },
   purpose: { purpose: 'marketing' },
+  override: { override: ['personal_data'] },
 };
 
 /** What is told to the helpdesk or decided by us, and need not be seen by the customer. */
-const hints = new Set(['caller', 'author', 'metadata', 'purpose', 'fileName', 'category']);
+const hints = new Set([
+  ...['caller', 'author', 'metadata', 'purpose', 'override', 'fileName', 'category'],
+]);
 
 type Definition = {
   readonly type: string;

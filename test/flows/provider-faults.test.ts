@@ -162,7 +162,7 @@ describe("a provider's own refusal", () => {
     await replyByQueue(stack, textReply(conversationId, 'paused', textOf('paused')));
     const [alert] = await stack.helpdesk.waitFor(({ type }) => type.includes('channel.alert'));
     expect(alert).toMatchObject({ data: { code: 'credentials_rejected' } });
-    expect(eventsAbout('paused').map(kindOf)).toEqual(['accepted']);
+    expect(eventsAbout('paused').map(kindOf)).toEqual(['accepted', 'delayed']);
   });
 });
 

@@ -82,7 +82,7 @@ describe('a secret', () => {
     await put('twitter', JSON.stringify({ ...half, accessTokenSecret: '' }));
     const conversationId = event?.subject ?? '';
     await replyByHttp(stack, conversationId, textReply(conversationId, 'half', 'not sent'));
-    const reason = /lacks a valid accessToken, accessTokenSecret/;
+    const reason = /lacks a valid accessTokenSecret, accessToken;/;
     await expect
       .poll(() => linesOf('send', /message failed/)[0], { timeout: 20_000 })
       .toMatchObject({ code: 'misconfigured', reason: expect.stringMatching(reason) });
