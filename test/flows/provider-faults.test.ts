@@ -162,6 +162,9 @@ describe("a provider's own refusal", () => {
     await replyByQueue(stack, textReply(conversationId, 'paused', textOf('paused')));
     const [alert] = await stack.helpdesk.waitFor(({ type }) => type.includes('channel.alert'));
     expect(alert).toMatchObject({ data: { code: 'credentials_rejected' } });
+    await stack.helpdesk.waitFor(
+      (event) => event.data.message?.replyId === 'paused' && kindOf(event) === 'delayed',
+    );
     expect(eventsAbout('paused').map(kindOf)).toEqual(['accepted', 'delayed']);
   });
 });

@@ -20,6 +20,7 @@ export function parseOtherEvent(queued: Queued): readonly ChannelEvent[] {
   if (queued.type === 'chat.received') return [encryptedMessage(queued, event)];
   if (queued.type === 'user_delete') return [customerDeletion(queued, event)];
   if (queued.type === 'scrub_geo') return [placesAlert(event)];
+  if (queued.type === 'replay_job_status' && isUnfinished(event)) return [failedReplay(event)];
   return [leftOut(queued, event)];
 }
 
@@ -112,4 +113,21 @@ function deletedUser(event: JsonObject): string | undefined {
 
 function occurred(occurredAt: string | undefined): Pick<ChannelAlert, 'occurredAt'> {
   return occurredAt ? { occurredAt } : {};
+}
+
+/** A replay that X did not bring to its end: some of its webhooks may be missing still. */
+function isUnfinished(event: JsonObject): boolean {
+  return !/^complete/i.test(textIn(event, 'job_state') ?? '');
+}
+
+function failedReplay(event: JsonObject): ChannelAlert {
+  const state = textIn(event, 'job_state') ?? 'unknown';
+  return {
+    kind: 'alert',
+    id: `replay_job:${idIn(event, 'job_id') ?? state}`,
+    channel: 'twitter',
+    code: 'messages_missed',
+    title: `X did not repeat all its webhooks (job ${state}); set catchUp.replay to false to read its lists instead`,
+    details: { description: textIn(event, 'job_state_description') ?? null },
+  };
 }
