@@ -80,16 +80,6 @@ interface RequestBuilder {
   };
 }
 
-/** The headers and the body. The package writes `{}` where a call has no body, and X knows no body there. */
-function sentWith(
-  { headers, body }: ReturnType<RequestBuilder['getHttpRequestArgs']>,
-  hasBody: boolean,
-): Pick<HttpAttempt, 'headers' | 'body'> {
-  if (hasBody) return { headers, ...(body === undefined ? {} : { body }) };
-  const bare = Object.entries(headers).filter(([name]) => !/^content-/i.test(name));
-  return { headers: Object.fromEntries(bare) };
-}
-
 /** Sends what the package has built, by `attemptHttp`, to the configured API. */
 function ownTransport({
   apiUrl,
@@ -100,9 +90,11 @@ function ownTransport({
       const builder = client as unknown as RequestBuilder;
       const rebased = `${apiUrl}${url.pathname}${url.search}`;
       const built = builder.getHttpRequestArgs({ ...params, url: rebased });
+      const { method, headers, body } = built;
+      // A POST without a body carries `{}`: X refuses the end of an upload without it (trypost pull request 202, 2026-07).
       const result = await attemptHttp({
-        ...{ url: built.url.href, method: built.method, timeoutSeconds },
-        ...sentWith(built, params.body !== undefined),
+        ...{ url: built.url.href, method, headers, timeoutSeconds },
+        ...(body === undefined ? {} : { body }),
       });
       if (result.kind !== 'answer' || result.status < 200 || result.status > 299) {
         throw new CallFailed(result);

@@ -62,11 +62,11 @@ describe('the client of X', () => {
     ]);
   });
 
-  it('sends no body with a call that has none', async () => {
+  it('sends an empty object with a call that has no body: X refuses the end of an upload without it', async () => {
     seen.length = 0;
     answer = { status: 200, body: '{"data":{"id":"7"}}', delayMs: 0 };
     await client().v2.post('media/upload/7/finalize');
-    expect(seen).toMatchObject([{ method: 'POST', url: '/2/media/upload/7/finalize', body: '' }]);
+    expect(seen).toMatchObject([{ method: 'POST', url: '/2/media/upload/7/finalize', body: '{}' }]);
   });
 
   it('keeps the raw answer of a refusal', async () => {
