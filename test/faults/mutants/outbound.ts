@@ -60,13 +60,17 @@ export const outboundMutants: readonly Mutant[] = [
         file: 'functions/send/attempt.ts',
         search:
           '  const claimed = await leasePart(target.table, placeOf(outbound), claim, outbound.entry);',
-        replacement: `  const outcome = await send(prepared, request, outbound.entry, timeoutSeconds);
+        replacement: `  const answered = await send(prepared, request, outbound.entry, timeoutSeconds);
+  const isPaused = answered.kind === 'account_paused';
+  const outcome = isPaused ? await afterRenewal(dependencies, prepared, answered) : answered;
   failpoint('send.afterHttp');
   const claimed = await leasePart(target.table, placeOf(outbound), claim, outbound.entry);`,
       },
       {
         file: 'functions/send/attempt.ts',
-        search: `  const outcome = await send(prepared, request, claimed, timeoutSeconds);
+        search: `  const answered = await send(prepared, request, claimed, timeoutSeconds);
+  const isPaused = answered.kind === 'account_paused';
+  const outcome = isPaused ? await afterRenewal(dependencies, prepared, answered) : answered;
   failpoint('send.afterHttp');`,
         replacement: '',
       },

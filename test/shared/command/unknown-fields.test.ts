@@ -4,7 +4,7 @@ import { conversationId, reasonsFor, reply, template, text, withContent } from '
 
 describe('a field that no command has', () => {
   const fields =
-    'replyId, conversationId, content, fallbackTemplate, asText, subject, to, cc, bcc, sendAt, caller, purpose, inReplyToMessageId';
+    'replyId, conversationId, content, fallbackTemplate, asText, subject, to, cc, bcc, sendAt, caller, purpose, override, inReplyToMessageId';
   it.each<[string, unknown]>([
     [
       'fallbackTemplat: unknown; did you mean fallbackTemplate?',
