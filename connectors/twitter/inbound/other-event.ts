@@ -127,7 +127,7 @@ function failedReplay(event: JsonObject): ChannelAlert {
     id: `replay_job:${idIn(event, 'job_id') ?? state}`,
     channel: 'twitter',
     code: 'messages_missed',
-    title: `X did not repeat all its webhooks (job ${state}); set catchUp.replay to false to read its lists instead`,
+    title: `X did not repeat all its webhooks (job ${state}); its list of direct messages is read in any case`,
     details: { description: textIn(event, 'job_state_description') ?? null },
   };
 }
