@@ -24,7 +24,7 @@ export const Account = z.object({
       dollarsPerDay: z._default(z.number().check(z.minimum(0), z.maximum(1000)), 1),
       /** Hours before its first run from which it reads: the direct messages that X lists reach back 30 days. */
       hoursBack: z._default(z.number().check(z.minimum(0), z.maximum(720)), 0),
-      /** After a gap X is asked to repeat its webhooks, in place of reading the list of direct messages. */
+      /** After a gap X is asked to repeat its webhooks before the list of direct messages is read. */
       replay: z._default(z.boolean(), false),
     }),
     {},

@@ -2,7 +2,7 @@ import { defineCatchUp } from '#shared/connector/define-catch-up';
 import { Account } from './account.ts';
 import { directMessages, readDirectMessages } from './catch-up/direct-messages.ts';
 import { mentions, readMentions } from './catch-up/mentions.ts';
-import { checkWebhook, replay, validateWebhook } from './catch-up/webhook-health.ts';
+import { checkWebhook, replay, replayReach, validateWebhook } from './catch-up/webhook-health.ts';
 import { Credentials } from './credentials.ts';
 import { itemOf } from './item.ts';
 
@@ -20,7 +20,7 @@ export const catchUp = defineCatchUp({
   checkWebhook,
   validateWebhook,
   replay,
-  replayHours: 24,
+  replayReach,
   alertItem: (alert, { address }) =>
     itemOf({ kind: 'alert', type: 'catch_up', userId: address, event: alert }),
 });

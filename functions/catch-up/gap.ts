@@ -1,6 +1,7 @@
 import type { Gap, ListState } from '#shared/aws/store/catch-up/catch-up-state';
 import type { CatchUpList, ListedEntry } from '#shared/connector/catch-up';
 import type { AccountRun } from './account-run.ts';
+import { isReplayAwaited, isReplayOpen } from './replay.ts';
 
 /** A gap reaches back this far where nothing tells when the webhook last worked. */
 const longestUnknownSeconds = 86_400;
@@ -63,7 +64,9 @@ export function isDue(run: AccountRun, { name, minSecondsApart }: CatchUpList): 
   const { gap } = run.state;
   const { readAt, walk } = run.list(name);
   if (gap === undefined) return walk !== undefined;
-  if (gap.replayAskedAt !== undefined) return false;
+  if (isReplayAwaited(run)) return false;
+  const { replayAskedAt } = gap;
+  if (replayAskedAt && readAt && readAt < replayAskedAt) return true;
   if (walk !== undefined || readAt === undefined || readAt < gap.seenAt) return true;
   const horizon = before(run.nowIso(), run.dependencies.afterSeconds);
   const { restoredAt } = gap;
@@ -71,13 +74,17 @@ export function isDue(run: AccountRun, { name, minSecondsApart }: CatchUpList): 
   return before(run.nowIso(), minSecondsApart) >= readAt;
 }
 
-/** Closes the gap when the webhook works and every list has been read past the end of the gap. */
+/**
+ * Closes the gap when the webhook works and every list has been read past the end of the gap, and after a replay: that
+ * the provider took the job does not mean that it delivered everything.
+ */
 export async function closeGap(run: AccountRun): Promise<void> {
   const { gap, webhook } = run.state;
   if (gap === undefined || webhook === 'invalid' || webhook === 'missing') return;
   const lists = run.catchUp.lists.filter(({ when }) => when === 'after_gap');
-  const isRead = ({ name }: CatchUpList) => isReadPast(run, run.list(name), gap.until);
-  if (gap.replayAskedAt === undefined && !lists.every(isRead)) return;
+  const end = later(gap.until, gap.replayAskedAt ?? gap.until);
+  const isRead = ({ name }: CatchUpList) => isReadPast(run, run.list(name), end);
+  if (isReplayOpen(run) || !lists.every(isRead)) return;
   await run.save({ gap: undefined });
 }
 

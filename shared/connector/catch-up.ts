@@ -72,13 +72,21 @@ export type WebhookHealth =
 
 export type Called<Answer> = Answer | CallRefusal;
 
+/** The times that a replay may name, in seconds before now. */
+export interface ReplayReach {
+  readonly oldestSeconds: number;
+  /** A job that begins later than this is not taken. */
+  readonly latestBeginSeconds: number;
+  readonly newestSeconds: number;
+}
+
 /** The settings of the catch-up of one account. */
 export interface CatchUpSettings {
   /** US dollars that it may spend on one day of UTC, by our estimate. */
   readonly dollarsPerDay: number;
   /** Hours before its first run from which it reads. */
   readonly hoursBack: number;
-  /** The provider is asked to repeat its webhooks of a gap, in place of reading lists after it. */
+  /** The provider is asked to repeat its webhooks of a gap, before lists are read. */
   readonly replay: boolean;
 }
 
@@ -116,8 +124,7 @@ export interface CatchUpDefinition<Account, Credentials> {
     job: { readonly webhookId: string; readonly from: string; readonly to: string },
     context: CatchUpContext<Account, Credentials>,
   ) => Promise<Called<{ readonly kind: 'accepted' }>>;
-  /** The hours that a replay reaches back. */
-  readonly replayHours: number;
+  readonly replayReach: ReplayReach;
   /** An alert as an item, which the connector's parser reads: so it is stored and published as every other one. */
   readonly alertItem: (alert: CatchUpAlert, account: Account) => WebhookItem;
 }
@@ -126,7 +133,7 @@ type Untyped = CatchUpContext<unknown, unknown>;
 
 /** The same for a caller that knows no connector: account and credentials are read by the connector's own schemas. */
 export interface CatchUp
-  extends Pick<CatchUpDefinition<unknown, unknown>, 'channel' | 'lists' | 'replayHours'> {
+  extends Pick<CatchUpDefinition<unknown, unknown>, 'channel' | 'lists' | 'replayReach'> {
   readonly readAccount: (value: unknown) => unknown;
   readonly readCredentials: (value: unknown) => unknown;
   readonly settings: (account: unknown) => CatchUpSettings;

@@ -15,7 +15,7 @@ export function defineCatchUp<Account, Credentials>(
   return {
     channel: definition.channel,
     lists: definition.lists,
-    replayHours: definition.replayHours,
+    replayReach: definition.replayReach,
     readAccount: (value) => core.parse(definition.account, value),
     readCredentials: (value) => core.parse(definition.credentials, value),
     settings: (account) => definition.settings(account as Account),

@@ -1,7 +1,9 @@
 import type { Account } from '#connectors/twitter/account';
 import { xClient } from '#connectors/twitter/api/client';
 import type { Credentials } from '#connectors/twitter/credentials';
-import { idIn, listOf, textIn } from '#connectors/twitter/fields';
+import { correspondentIn, directMessageOf } from '#connectors/twitter/direct-message-v2';
+import { idIn, textIn } from '#connectors/twitter/fields';
+import { timeOf } from '#connectors/twitter/id-time';
 import { itemOf } from '#connectors/twitter/item';
 import { usersIn } from '#connectors/twitter/users';
 import type {
@@ -11,10 +13,9 @@ import type {
   PageRequest,
   ReadPage,
 } from '#shared/connector/catch-up';
-import { type JsonObject, objectOf } from '#shared/json';
+import type { JsonObject } from '#shared/json';
 import { granted } from './call.ts';
-import { oldForm } from './old-form.ts';
-import { entryId, type Page, pageOf, timeOf, usesOf, wanted } from './page.ts';
+import { entryId, type Page, pageOf, usesOf, wanted } from './page.ts';
 
 /**
  * Direct messages of the last 30 days. X charges for each one that it lists, takes no lower bound and allows 15 pages
@@ -66,11 +67,13 @@ function entryOf(event: JsonObject, { includes }: Page, userId: string): readonl
   const id = entryId(event);
   if (id === undefined) return [];
   const occurredAt = timeOf(event, id);
+  if (occurredAt === undefined) return [];
   const senderId = idIn(event, 'sender_id');
   const isOwn = senderId === userId;
   const entry = { id, occurredAt, isOwn, isExpected: !isOwn };
-  const recipientId = isOwn ? correspondent(event, userId) : userId;
-  if (senderId === undefined || recipientId === undefined || isGroup(event)) {
+  const recipientId = isOwn ? correspondentIn(event, userId) : userId;
+  const message = directMessageOf(event, includes, userId);
+  if (senderId === undefined || recipientId === undefined || !message || isGroup(event)) {
     return [{ ...entry, isExpected: false }];
   }
   const people = [senderId, recipientId];
@@ -79,13 +82,7 @@ function entryOf(event: JsonObject, { includes }: Page, userId: string): readonl
     type: isOwn ? 'dm.sent' : 'dm.received',
     userId,
     caughtUp: true,
-    event: oldForm(event, {
-      id,
-      occurredAt,
-      senderId,
-      recipientId,
-      media: mediaOf(event, includes),
-    }),
+    event: message,
     users: usersIn(includes['users'], people),
   });
   return [{ ...entry, item }];
@@ -94,16 +91,4 @@ function entryOf(event: JsonObject, { includes }: Page, userId: string): readonl
 /** The id of a conversation of two is both user ids with a hyphen. Webhooks bring no message of a group. */
 function isGroup(event: JsonObject): boolean {
   return !/^\d+-\d+$/.test(textIn(event, 'dm_conversation_id') ?? '');
-}
-
-function correspondent(event: JsonObject, userId: string): string | undefined {
-  const people = (textIn(event, 'dm_conversation_id') ?? '').split('-');
-  return people.find((id) => id !== userId);
-}
-
-function mediaOf(event: JsonObject, includes: JsonObject): readonly JsonObject[] {
-  const described = listOf(includes['media']).map(objectOf);
-  return listOf(objectOf(event['attachments'])['media_keys']).map(
-    (key) => described.find((media) => media['media_key'] === key) ?? { media_key: key },
-  );
 }

@@ -2,6 +2,7 @@ import type { Account } from '#connectors/twitter/account';
 import { xClient } from '#connectors/twitter/api/client';
 import type { Credentials } from '#connectors/twitter/credentials';
 import { idIn, listOf } from '#connectors/twitter/fields';
+import { timeOf } from '#connectors/twitter/id-time';
 import { postItem } from '#connectors/twitter/post-item';
 import type {
   CatchUpContext,
@@ -12,7 +13,7 @@ import type {
 } from '#shared/connector/catch-up';
 import { type JsonObject, objectOf } from '#shared/json';
 import { granted } from './call.ts';
-import { entryId, type Page, pageOf, timeOf, usesOf, wanted } from './page.ts';
+import { entryId, type Page, pageOf, usesOf, wanted } from './page.ts';
 
 /** Posts that mention us. An empty page costs nothing, and 300 pages in 15 minutes are allowed. */
 export const mentions: CatchUpList = {
@@ -31,7 +32,8 @@ type Context = CatchUpContext<Account, Credentials>;
 
 const fields =
   'attachments,conversation_id,created_at,display_text_range,entities,id,lang,text' as const;
-const expansions = 'attachments.media_keys,author_id,in_reply_to_user_id' as const;
+const expansions =
+  'attachments.media_keys,attachments.poll_ids,author_id,in_reply_to_user_id' as const;
 
 /** X is renaming tweet to post. Its OpenAPI 2.167 has the new names only; servers before it know the old ones only. */
 const spellings: readonly Readonly<Record<string, string>>[] = [
@@ -57,6 +59,7 @@ export async function readMentions(request: PageRequest, context: Context): Prom
       ...(after === undefined ? { start_time: `${since.slice(0, 19)}Z` } : { since_id: after }),
       ...(token === undefined ? {} : { pagination_token: token }),
       'media.fields': 'alt_text,media_key,preview_image_url,type,url,variants',
+      'poll.fields': 'id,options,voting_status',
       'user.fields': 'id,name,protected,username',
       ...spelling,
     };
@@ -82,12 +85,14 @@ function read(page: Page, request: PageRequest, { account }: Context): ReadPage 
 function entryOf(post: JsonObject, includes: JsonObject, userId: string): readonly ListedEntry[] {
   const id = entryId(post);
   if (id === undefined) return [];
+  const occurredAt = timeOf(post, id);
+  if (occurredAt === undefined) return [];
   const authorId = idIn(post, 'author_id');
   const isOwn = authorId === userId;
   return [
     {
       id,
-      occurredAt: timeOf(post, id),
+      occurredAt,
       item: postItem({ type: 'post.mention.create', userId, caughtUp: true }, post, includes),
       isOwn,
       isExpected: !isOwn && !isProtected(authorId, includes) && isDelivered(post, userId),

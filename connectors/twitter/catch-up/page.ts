@@ -19,17 +19,6 @@ export function pageOf(answer: unknown): Page {
   };
 }
 
-/** X's epoch of ids, in milliseconds: an id holds the time at which it was made. */
-const idEpochMs = 1_288_834_974_657n;
-
-/** The time of an entry, ISO 8601: as X tells it, or else from its id. */
-export function timeOf(entry: JsonObject, id: string): string {
-  const told = Date.parse(textIn(entry, 'created_at') ?? '');
-  return new Date(
-    Number.isNaN(told) ? Number((BigInt(id) >> 22n) + idEpochMs) : told,
-  ).toISOString();
-}
-
 /**
  * The entries that are wanted, and whether older ones may be: a list that knows no lower bound is read until an entry
  * is older than the bound. A message that is known is no bound: webhooks that come again may have brought younger ones

@@ -34,6 +34,15 @@ export async function validateWebhook(
   return result.kind === 'answer' ? checkWebhook(context) : result;
 }
 
+/**
+ * The times that a replay may name, in seconds before now (x-api/webhooks/introduction): the job reaches back 24 hours,
+ * begins 31 minutes before now at the latest, and ends 10 minutes before now at the latest. A minute is left for the
+ * minutes that are cut and for the clocks.
+ */
+export const replayReach = {
+  ...{ oldestSeconds: 24 * 3600 - 120, latestBeginSeconds: 32 * 60, newestSeconds: 11 * 60 },
+};
+
 interface Job {
   readonly webhookId: string;
   readonly from: string;

@@ -6,13 +6,18 @@ import type { Content } from '#shared/model/content';
 /** The files of a direct message: X sends one, and promises no number. */
 export function mediaOf(event: DirectMessage): readonly (Media | undefined)[] {
   return attachmentsOf(event)
-    .filter(({ type }) => type === 'media')
+    .filter(isOfFiles)
     .flatMap(({ media }) => media ?? [undefined]);
+}
+
+/** The files themselves are enough: some attachments carry no type. */
+function isOfFiles({ type, media }: DmAttachment): boolean {
+  return type === 'media' || media !== undefined;
 }
 
 /** The content of an attachment that is no file: a place, or something that the model does not know. */
 export function attachedContent(event: DirectMessage): Content | undefined {
-  const other = attachmentsOf(event).find(({ type }) => type !== 'media');
+  const other = attachmentsOf(event).find((each) => !isOfFiles(each));
   if (!other) return undefined;
   return locationIn(other) ?? unsupported(`attachment.${other.type ?? 'unknown'}`, other);
 }

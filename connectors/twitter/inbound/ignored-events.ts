@@ -30,6 +30,26 @@ const families: readonly (readonly [prefix: string, reason: string])[] = [
   ['user_', 'a change of an account'],
 ];
 
+/**
+ * Compliance events that erase nothing and are kept: X asks that such posts and accounts are not shown any more, or not
+ * in some countries, and a person decides what that means for a conversation.
+ */
+const keptReasons: ReadonlyMap<string, string> = new Map([
+  ['drop', 'a post that X took out of view'],
+  ['undrop', 'a post that X shows again'],
+  ['withheld', 'a post that X withholds in some countries'],
+  ['user_withheld', 'an account that X withholds in some countries'],
+  ['user_suspend', 'an account that X suspended'],
+  ['user_unsuspend', 'an account that X does not suspend any more'],
+  ['user_protect', 'an account that was made protected'],
+  ['user_unprotect', 'an account that is public again'],
+]);
+
+/** Says why an event of this type is kept, and goes no further. */
+export function keptReason(type: string): string | undefined {
+  return keptReasons.get(type);
+}
+
 /** Says why an event of this type is left out; undefined for one that may hold what a person said. */
 export function ignoredReason(type: string): string | undefined {
   // The list of the older API that tells of a withdrawn access has other events, too.

@@ -7,7 +7,7 @@ import type {
   ProviderChange,
 } from '#shared/connector/channel-event';
 import { type JsonObject, objectOf } from '#shared/json';
-import { ignoredReason } from './ignored-events.ts';
+import { ignoredReason, keptReason } from './ignored-events.ts';
 import { customerOf } from './person.ts';
 import { isoTime } from './time.ts';
 
@@ -29,6 +29,8 @@ export function parseOtherEvent(queued: Queued): readonly ChannelEvent[] {
  * `switchboard replay held`.
  */
 function leftOut({ type, userId }: Queued, event: JsonObject): Ignored {
+  const kept = keptReason(type);
+  if (kept !== undefined) return { kind: 'ignored', reason: kept, keep: true };
   const known = ignoredReason(type);
   if (known !== undefined) return { kind: 'ignored', reason: known };
   if (type !== 'broadcast.chat') {
@@ -127,7 +129,7 @@ function failedReplay(event: JsonObject): ChannelAlert {
     id: `replay_job:${idIn(event, 'job_id') ?? state}`,
     channel: 'twitter',
     code: 'messages_missed',
-    title: `X did not repeat all its webhooks (job ${state}); set catchUp.replay to false to read its lists instead`,
+    title: `X did not repeat all its webhooks (job ${state}); its list of direct messages is read in any case`,
     details: { description: textIn(event, 'job_state_description') ?? null },
   };
 }

@@ -1,3 +1,4 @@
+import { directMessageOf } from '#connectors/twitter/direct-message-v2';
 import { idIn, listOf, textIn } from '#connectors/twitter/fields';
 import { itemOf, type QueuedEvent, unreadableItem } from '#connectors/twitter/item';
 import { postItem } from '#connectors/twitter/post-item';
@@ -5,7 +6,6 @@ import { usersIn, usersInMap } from '#connectors/twitter/users';
 import type { WebhookItem } from '#shared/connector/webhook';
 import { type JsonObject, objectOf } from '#shared/json';
 import { splitAccountActivity } from './account-activity.ts';
-import { directMessageOf } from './direct-message-v2.ts';
 
 /** Splits the `data` of an X Activity API body: one event, or (seen in a peer's types) a list of them. */
 export function splitActivity(data: unknown, ownUserId: string): readonly WebhookItem[] {
@@ -29,9 +29,17 @@ function splitEvent(value: unknown, ownUserId: string): readonly WebhookItem[] {
     return [itemOf({ ...about, kind: 'direct_message', event: message, users })];
   }
   if (type === 'post.delete') return [itemOf({ ...about, kind: 'post_deletion', event: payload })];
-  return isPost(type, payload)
-    ? [postItem(about, payload, includes)]
+  const post = postIn(payload);
+  return isPost(type, post)
+    ? [postItem(about, post, { ...objectOf(payload['includes']), ...includes })]
     : [itemOf({ ...about, kind: 'other', event: event['payload'] })];
+}
+
+/** The post of a payload, also where it stands under a name of its own, as a client of X has seen it. */
+function postIn(payload: JsonObject): JsonObject {
+  const nested = ['post', 'tweet', 'data'].map((name) => objectOf(payload[name]));
+  const isWhole = idIn(payload, 'id') !== undefined;
+  return isWhole ? payload : (nested.find((each) => idIn(each, 'id') !== undefined) ?? payload);
 }
 
 /** True for a post, also of an event type that is not known yet. */
@@ -42,16 +50,13 @@ function isPost(type: string, payload: JsonObject): boolean {
 
 function splitUntyped(value: unknown, ownUserId: string): readonly WebhookItem[] {
   const event = objectOf(value);
-  return Object.keys(event).some((name) => complianceEvents.has(name))
+  return Object.keys(event).some((name) => compliance.test(name))
     ? splitAccountActivity(event, ownUserId)
     : [unreadableItem(ownUserId, value, 'an event without event_type')];
 }
 
 /** Events of X's compliance streams: named by their only key, as the lists of the older API are. */
-const complianceEvents = new Set([
-  ...['delete', 'tweet_edit', 'user_delete', 'user_undelete', 'user_suspend', 'user_unsuspend'],
-  ...['user_protect', 'user_unprotect', 'user_profile_modification', 'scrub_geo'],
-]);
+const compliance = /^(?:delete|drop|undrop|withheld|scrub_geo|(?:user|tweet|post|status)_\w+)$/;
 
 type About = Pick<QueuedEvent, 'type' | 'userId' | 'eventId'>;
 

@@ -220,15 +220,72 @@ describe('a webhook that X has disabled', () => {
 });
 
 describe('a replay', () => {
-  it('is asked for in place of direct messages, where the settings want it', async () => {
+  /** Runs every five minutes for some hours; returns what was queued. */
+  const runFor = async (harness: CatchUpHarness, hours: number) => {
+    for (let run = 0; run < hours * 12; run += 1) {
+      await harness.run();
+      harness.pass(300);
+    }
+    return harness.queued();
+  };
+
+  it('that X accepts and does not bring to its end loses nothing: the lists are read after it', async () => {
+    const harness = await started({ replay: true });
+    const texts = outage(harness);
+    harness.pass(afterSeconds);
+    const queued = await runFor(harness, 30);
+    expect(of('mention', queued)).toEqual(of('mention', texts));
+    expect(of('direct', queued)).toEqual(of('direct', texts));
+    expect(harness.x.replays).toHaveLength(1);
+    expect((await harness.state())?.gap).toBeUndefined();
+  });
+
+  it('is asked for when the whole gap is old enough for X, and direct messages wait half an hour for it', async () => {
     const harness = await started({ replay: true });
     outage(harness);
     harness.pass(afterSeconds);
+    await runFor(harness, 0.25);
+    expect(harness.x.replays).toEqual([]);
     await harness.run();
     expect(harness.x.replays).toEqual([
-      { webhook_id: '77', from_date: '202611270910', to_date: '202611271017' },
+      { webhook_id: '77', from_date: '202611270910', to_date: '202611271021' },
     ]);
+    harness.pass(1795);
+    await harness.run();
     expect(harness.x.calls).not.toContain('GET /2/dm_events');
+    harness.pass(5);
+    await harness.run();
+    expect(harness.x.calls).toContain('GET /2/dm_events');
+  });
+
+  it('of a gap of minutes begins where X still takes it', async () => {
+    const harness = await started({ replay: true });
+    harness.pass(300);
+    await harness.known(harness.mention(ada, 'brought'));
+    harness.pass(60);
+    harness.mention(ada, 'missed');
+    harness.pass(afterSeconds);
+    await runFor(harness, 0.5);
+    // Noticed at 09:23, asked for at 09:38: X takes no later beginning than 31 minutes before.
+    expect(harness.x.replays).toEqual([
+      { webhook_id: '77', from_date: '202611270906', to_date: '202611270927' },
+    ]);
+  });
+
+  it('is not waited for longer than half an hour while the outage goes on, and is asked for at its end', async () => {
+    const harness = await started({ replay: true });
+    for (let run = 0; run < 12; run += 1) {
+      harness.mention(ada, `mention ${run}`);
+      harness.directMessage(eve, `direct ${run}`);
+      harness.pass(300);
+      await harness.run();
+    }
+    expect(harness.x.calls).toContain('GET /2/dm_events');
+    expect(harness.x.replays).toEqual([]);
+    const queued = await runFor(harness, 3);
+    expect(harness.x.replays).toHaveLength(1);
+    expect(new Set(of('direct', queued)).size).toBe(12);
+    expect((await harness.state())?.gap).toBeUndefined();
   });
 
   it('that the plan does not include leaves the reading of direct messages', async () => {
@@ -236,8 +293,21 @@ describe('a replay', () => {
     harness.x.refusals.push({ path: /replay/, status: 403 });
     outage(harness);
     harness.pass(afterSeconds);
-    await harness.run();
+    const queued = await runFor(harness, 0.5);
     expect(harness.x.calls).toContain('GET /2/dm_events');
-    expect(of('alert', await harness.queued())).toEqual(['alert messages_missed']);
+    expect(harness.x.replays).toEqual([]);
+    expect(of('alert', queued)).toEqual(['alert messages_missed']);
+  });
+
+  it('is not asked for where X does not answer, and the lists are read all the same', async () => {
+    const harness = await started({ replay: true });
+    for (let call = 0; call < 20; call += 1) {
+      harness.x.refusals.push({ path: /replay/, status: 503 });
+    }
+    const texts = outage(harness);
+    harness.pass(afterSeconds);
+    const queued = await runFor(harness, 2);
+    expect(of('direct', queued)).toEqual(of('direct', texts));
+    expect((await harness.state())?.gap).toBeUndefined();
   });
 });

@@ -26,6 +26,8 @@ export interface FakeX {
   readonly replays: unknown[];
   /** Answers of this status in place of the next calls of a path. */
   readonly refusals: { path: RegExp; status: number; headers?: Record<string, string> }[];
+  /** What stands beside the entries, where a test gives it: polls only where they are asked for. */
+  includes: Readonly<Record<string, unknown>>;
   /** Called before each answer. */
   before: (call: string) => void;
   readonly stop: () => void;
@@ -56,6 +58,7 @@ export async function startFakeX(): Promise<FakeX> {
     ...{ posts: [], directMessages: [], calls: [], listed: 0, replays: [], refusals: [] },
     webhook: { id: '77', url: publicUrl, valid: true },
     validates: true,
+    includes: {},
     before: () => {},
     stop: () => server.close(),
   };
@@ -117,7 +120,7 @@ function page(x: FakeX, { searchParams }: URL, all: readonly Made[], form: (made
   const media = shown.flatMap((made) => made.media ?? []);
   return {
     ...(shown.length > 0 ? { data: shown.map(form) } : {}),
-    includes: { users, ...(media.length > 0 ? { media } : {}) },
+    includes: { users, ...(media.length > 0 ? { media } : {}), ...asked(x.includes, searchParams) },
     meta: {
       result_count: shown.length,
       ...(last && shown.length < newestFirst.length
@@ -125,6 +128,13 @@ function page(x: FakeX, { searchParams }: URL, all: readonly Made[], form: (made
         : {}),
     },
   };
+}
+
+function asked({ polls, ...others }: FakeX['includes'], asking: URLSearchParams) {
+  const isAsked =
+    asking.get('expansions')?.includes('attachments.poll_ids') &&
+    asking.get('poll.fields')?.includes('options');
+  return { ...others, ...(polls !== undefined && isAsked ? { polls } : {}) };
 }
 
 const mediaKeys = (media: Made['media']) =>

@@ -75,7 +75,7 @@ describe.runIf(present)("the simulated X against X's OpenAPI description", () =>
     await app('GET', '/2/activity/subscriptions');
     const { subscription_id } = made.data.subscription;
     await app('PUT', `/2/activity/subscriptions/${subscription_id}`, { tag: 'other' });
-    const dates = { from_date: minute(-5), to_date: minute(-1) };
+    const dates = { from_date: minute(-60), to_date: minute(-20) };
     await app('POST', '/2/webhooks/replay', { webhook_id: id, ...dates });
     await app('DELETE', `/2/activity/subscriptions/${subscription_id}`);
     await app('DELETE', `/2/webhooks/${id}`);

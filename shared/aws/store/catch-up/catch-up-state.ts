@@ -33,6 +33,8 @@ export const Gap = z.object({
   restoredAt: Time.optional(),
   /** Set when the provider took our request to repeat its webhooks. */
   replayAskedAt: Time.optional(),
+  /** Set when the provider refused that request for good: the lists alone must heal the gap. */
+  replayRefusedAt: Time.optional(),
   /** The codes of the alerts that were raised for it. */
   told: z.array(z.string()).default([]),
 });

@@ -37,3 +37,11 @@ export const postExpansions = [
   ...(['geo.place_id', 'in_reply_to_user_id', 'referenced_posts', 'referenced_tweets.id'] as const),
   ...(['referenced_tweets.id.author_id', 'referenced_tweets.id.attachments.media_keys'] as const),
 ] as const;
+
+export const pollFields = [
+  'duration_minutes',
+  'end_datetime',
+  'id',
+  'options',
+  'voting_status',
+] as const;

@@ -3,7 +3,7 @@ import type { ApiAnswer } from '#infra/local/simulators/simulator';
 import { json, notFound, problem, readQuery } from '#infra/local/simulators/twitter/answers';
 import type { Call } from '#infra/local/simulators/twitter/call';
 import type { StoredPost } from '#infra/local/simulators/twitter/state';
-import { mediaFields, postExpansions, postFields, userFields } from './fields.ts';
+import { mediaFields, pollFields, postExpansions, postFields, userFields } from './fields.ts';
 import { namesOf, PageSize, PaginationToken, pageOf } from './page.ts';
 import { inclusionsOf, postV2 } from './post-form.ts';
 
@@ -22,6 +22,7 @@ const Query = z.strictObject({
   expansions: namesOf(postExpansions).default([]),
   'user.fields': namesOf(userFields).optional(),
   'media.fields': namesOf(mediaFields).optional(),
+  'poll.fields': namesOf(pollFields).optional(),
 });
 type Query = z.output<typeof Query>;
 

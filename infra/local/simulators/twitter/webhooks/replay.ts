@@ -19,6 +19,8 @@ const Replay = z.strictObject({
 /** Milliseconds until X begins with a job. */
 const delayMilliseconds = 100;
 const dayMilliseconds = 24 * 3_600_000;
+const latestBeginMilliseconds = 31 * 60_000;
+const latestEndMilliseconds = 10 * 60_000;
 
 /** `POST /2/webhooks/replay`: sends the events of some minutes again, then tells that it is done. */
 export async function replay(call: Call): Promise<ApiAnswer> {
@@ -76,8 +78,12 @@ function mistakeIn(from: number, to: number, now: number): string | undefined {
   if (Number.isNaN(from) || Number.isNaN(to)) return 'from_date and to_date are yyyymmddhhmm';
   if (from < now - dayMilliseconds) return 'from_date is older than 24 hours from the current time';
   if (from >= to) return 'from_date is more recent than to_date';
-  if (from > now) return 'from_date is in the future';
-  return to > now ? 'to_date is in the future' : undefined;
+  if (from > now - latestBeginMilliseconds) {
+    return 'from_date must be no more recent than 31 minutes before now';
+  }
+  return to > now - latestEndMilliseconds
+    ? 'to_date must be no more recent than 10 minutes before now'
+    : undefined;
 }
 
 /** Reads `yyyymmddhhmm`, in UTC. */
