@@ -71,7 +71,7 @@ function passing(status: number, text: string): Pick<DeliveryError, 'code' | 'ti
     return { code: 'provider_throttled', title: 'X takes no more refreshes of tokens for now' };
   }
   return {
-    code: 'provider_unavailable',
+    code: 'provider_failed',
     title: `X answered the refresh of a token with ${status}`,
   };
 }

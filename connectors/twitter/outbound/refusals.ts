@@ -23,6 +23,9 @@ export interface Rule {
   readonly advice?: Advice['action'];
 }
 
+/** X's headers name only the short window. With 20 attempts this outlasts the day in which a reply is tried. */
+const dailyLimitWaitSeconds = 5400;
+
 /** Leaves the outcome open, whatever the body says. */
 export const openOutcome: Rule = {
   status: (status) => status >= 500 || status === 408 || (status >= 300 && status < 400),
@@ -46,8 +49,7 @@ export const rules: readonly Rule[] = [
     kind: 'not_sent',
     code: 'daily_limit_reached',
     title: 'the account has reached a limit that X sets for a day',
-    // X's headers name only the short window. With 20 attempts this outlasts the day in which a reply is tried.
-    waitSeconds: 5400,
+    waitSeconds: dailyLimitWaitSeconds,
   },
   {
     codes: [187],
