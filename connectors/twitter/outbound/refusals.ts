@@ -45,7 +45,6 @@ export const rules: readonly Rule[] = [
   },
   {
     codes: [185, 344],
-    words: /over (?:the )?daily (?:status update )?limit|reached .{0,20}daily limit/i,
     kind: 'not_sent',
     code: 'daily_limit_reached',
     title: 'the account has reached a limit that X sets for a day',
