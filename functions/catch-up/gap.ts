@@ -52,7 +52,7 @@ async function openGap(run: AccountRun, since: string): Promise<void> {
 }
 
 /** The earliest time that is read: the first run, less the hours that the account's settings name. */
-export function beginning({ state, settings }: AccountRun): string {
+function beginning({ state, settings }: AccountRun): string {
   return before(state.startedAt, settings.hoursBack * 3600);
 }
 
