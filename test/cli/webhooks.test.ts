@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -136,6 +136,27 @@ describe('webhooks of the local stack', () => {
     expect(again.data.join()).toContain('subscribed already');
     expect((await onStack('remove', '--yes')).fault).toBeUndefined();
     expect((await onStack('show')).fault).toMatchObject({ exitCode: 1 });
+  });
+
+  it('take the secret of the stage that runs, not that of another stage in the same folder', async () => {
+    const path = join(place, 'secrets.json');
+    const { 'switchboard/local/twitter/main': own, ...rest } = JSON.parse(
+      readFileSync(path, 'utf8'),
+    );
+    const other = { ...credentials, consumerSecret: 'that of another stage' };
+    const version = { ...own[0], value: JSON.stringify(other) };
+    const secrets = { 'switchboard/another/twitter/main': [version], ...rest };
+    writeFileSync(
+      path,
+      JSON.stringify({ ...secrets, 'switchboard/local/twitter/main': own }),
+    );
+    const shown = await capture(['webhooks', 'register', 'twitter', '--json'], place);
+    expect(shown.fault).toBeUndefined();
+    expect(shown.data.map((line) => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({ subject: 'challenge', state: 'ok' }),
+    );
+    const checked = await capture(['doctor', 'twitter'], place);
+    expect(checked.data.join('\n')).not.toContain('switchboard/another');
   });
 });
 

@@ -40,8 +40,8 @@ export interface Target {
   readonly isLocal: boolean;
   /** The secret in AWS; absent on the local stack, and where the region is not known. */
   readonly stored: StoredSecret | undefined;
-  /** The file of the local stack's secrets, and the name of this one in it. */
-  readonly local: { readonly file: string; readonly name: string } | undefined;
+  /** The file of the local stack's secrets, and the name in it of this account's, of the stage that runs. */
+  readonly local: { readonly file: string; readonly secretId: string | undefined } | undefined;
 }
 
 /** The account that is meant. Throws `CliError` where there is none. */
@@ -68,7 +68,7 @@ function localTarget(wanted: Wanted, localDir: string): Target {
     webhookUrl: chosen.publicUrl,
     isLocal: true,
     stored: undefined,
-    local: { file, name },
+    local: { file, secretId: chosen.secretId },
   };
 }
 
@@ -138,9 +138,10 @@ export async function secretValueOf(wanted: Wanted, target: Target): Promise<unk
   const given = secretFromEnvironment();
   if (given !== undefined) return given;
   if (target.local) {
-    const store = openSecretStore(target.local.file);
-    const name = store.names().find((each) => each.endsWith(`/${target.name}`));
-    return name === undefined ? undefined : parsedJson(store.read(name, {}).value);
+    const { file, secretId } = target.local;
+    const store = openSecretStore(file);
+    const isThere = secretId !== undefined && store.has(secretId);
+    return isThere ? parsedJson(store.read(secretId, {}).value) : undefined;
   }
   return target.stored === undefined ? undefined : readStoredSecret(target.stored);
 }
