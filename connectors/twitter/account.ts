@@ -17,6 +17,8 @@ export const Account = z.object({
   maxThreadPosts: z._default(z.number().check(z.int(), z.minimum(2), z.maximum(maxThreadPosts)), 5),
   /** The posts of a thread end with their number: `2/3`. */
   numberedPosts: z._default(z.boolean(), false),
+  /** In each post: X refuses more than one (`$TSLA`) of apps that are not on Enterprise. */
+  maxCashtags: z._default(z.number().check(z.int(), z.minimum(1), z.maximum(100)), 1),
   /** Reading what X's webhooks have not brought (functions/catch-up). */
   catchUp: z.prefault(
     z.strictObject({

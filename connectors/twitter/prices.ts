@@ -6,17 +6,15 @@ const postRead = 0.005;
 const messageRead = 0.01;
 
 /**
- * X's prices of pay-per-use (docs.x.com, "Pricing"), as they are since 2026-04-20. X counts a post or a person that is
- * read twice within a day of UTC once; this table counts each time, so that an estimate is rather too high. The pages
- * of X disagree in three points, and the table takes the dearer reading:
+ * X's prices of pay-per-use, as read on 2026-08-28 (docs.x.com, "Pricing" and "X Activity API event pricing"). X counts a
+ * post or a person that is read twice within a day of UTC once, and this table counts each time: there an estimate is
+ * too high. What is not counted makes it too low: docs/channels/twitter.md lists that. Two points are not clear:
  *
- * - The introduction of the Activity API bills `post.mention.create`, `post.reply.create` and `post.quote.create` "as a
- *   Post". The price list does not name them.
- * - The introduction bills `post.delete`. The price list says "Not billed".
+ * - The introduction of the Activity API bills `post.delete`. Both price lists say "not billed", and are newer.
  * - No page says what a link costs in an answer to a post that mentions us. It is counted as in any other post.
  */
 export const prices = {
-  asOf: '2026-04-20',
+  asOf: '2026-08-28',
   currency: 'USD',
   perUse: {
     // Delivered by a webhook, by the names of the events.
@@ -30,7 +28,7 @@ export const prices = {
     'post.mention.create': postRead,
     'post.reply.create': postRead,
     'post.quote.create': postRead,
-    'post.delete': postRead,
+    'post.delete': 0,
     // Read by a sweep or a look-up.
     'read:dm': messageRead,
     /** Our own mentions: the price of an "owned read", where the developer's app belongs to the account. */
@@ -46,5 +44,7 @@ export const prices = {
     /** Any other post: the second and later ones of a thread answer our own. */
     'send:post': 0.015,
     'send:post_with_link': 0.2,
+    /** The description of a file (`altText`): one request of media metadata. */
+    'send:media_metadata': 0.005,
   },
 } as const satisfies PriceTable;

@@ -120,6 +120,16 @@ describe('OAuth 2 with PKCE', () => {
   const secret = { ...keys, oauth2: client };
   const start = Date.now();
 
+  it('tells a reached spending limit from a code that is not taken', async () => {
+    const spendCap = 'Your enrolled account has reached its billing cycle spend cap.';
+    const refuse = (detail: string) => {
+      x.refuse = ({ path }) => (path === '/2/oauth2/token' ? problem(403, detail) : undefined);
+      return tokens(['--method', 'oauth2'], secret, 'c0de');
+    };
+    expect((await refuse(spendCap)).data.join('\n')).toMatch(/spending limit.*\n.*Billing/);
+    expect((await refuse('no')).data.join('\n')).toMatch(/\n.*a code is good once/);
+  });
+
   it('takes the code of the address to which X sends the browser', async () => {
     const port = await freePort();
     const redirect = `http://127.0.0.1:${port}/callback`;

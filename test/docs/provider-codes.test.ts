@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deliveryError as twilioError } from '#connectors/twilio/errors';
-import { rules, unknownRefusal } from '#connectors/twitter/outbound/refusals';
+import { accountTroubles } from '#connectors/twitter/api/account-troubles';
+import { openOutcome, rules, unknownRefusal } from '#connectors/twitter/outbound/refusals';
 import { errorFamily } from '#connectors/whatsapp/error-codes';
 import { classify as classifyAws } from '#connectors/whatsapp-aws/outbound/classify';
 import { quotedIn } from './pages/code-tables.ts';
@@ -111,12 +112,13 @@ const xOutcomes: Readonly<Record<string, string>> = {
 
 function xProblems(page: Page): string[] {
   const rows = rowsUnder(page, 'outcome');
-  return [...rules, unknownRefusal].flatMap(({ kind, code }) => {
+  const paused = accountTroubles.map(({ code }) => ({ kind: 'account_paused' as const, code }));
+  return [openOutcome, ...rules, ...paused, unknownRefusal].flatMap(({ kind, code }) => {
     const row = rows.find(({ cells }) => cells[0] === xOutcomes[kind]);
     return quotedIn(row?.cells[2] ?? '').includes(code)
       ? []
       : [
-          `${page.path} does not say that \`${code}\` is ${kind} (connectors/twitter/outbound/refusals.ts)`,
+          `${page.path} does not say that \`${code}\` is ${kind} (outbound/refusals.ts, api/account-troubles.ts)`,
         ];
   });
 }
@@ -155,8 +157,11 @@ describe('what the channel pages say of their providers’ codes', () => {
     expect(xProblems(twitter)).toEqual([]);
     expect(
       xProblems(changed(twitter, '`credits_depleted`; `account', '`another`; `account')),
-    ).toEqual([
-      'docs/channels/twitter.md does not say that `credits_depleted` is account_paused (connectors/twitter/outbound/refusals.ts)',
-    ]);
+    ).toEqual(
+      // One for each of the three ways in which credits are used up.
+      Array(3).fill(
+        'docs/channels/twitter.md does not say that `credits_depleted` is account_paused (outbound/refusals.ts, api/account-troubles.ts)',
+      ),
+    );
   });
 });

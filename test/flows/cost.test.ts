@@ -31,8 +31,8 @@ async function sent(conversation: string, replyId: string, text: string) {
 }
 
 const warning =
-  'X charges more for a post with a link: about 0.200 USD instead of 0.010 (prices of 2026-04-20)';
-const estimate = { currency: 'USD', estimated: true, asOf: '2026-04-20' };
+  'X charges more for a post with a link: about 0.200 USD instead of 0.010 (prices of 2026-08-28)';
+const estimate = { currency: 'USD', estimated: true, asOf: '2026-08-28' };
 
 describe('what X charges', () => {
   it('is told with each message that was sent, and warned of where a link makes it dearer', async () => {
@@ -74,7 +74,7 @@ describe('what X charges', () => {
     const { stdout, stderr } = await start(['cost', '--account', 'twitter/main'], folder()).ended;
     expect(stdout).toMatch(new RegExp(`${today()} +twitter/main +send:dm +1 +0\\.015`));
     expect(stdout).toMatch(new RegExp(`${today()} +twitter/main +all +0\\.240`));
-    expect(stderr).toContain('twitter/main: estimated by the prices of 2026-04-20');
+    expect(stderr).toContain('twitter/main: estimated by the prices of 2026-08-28');
     expect(await start(['cost', '--account', 'twilio/main'], folder()).ended).toMatchObject({
       ...{ code: 2, stderr: expect.stringContaining('those that are: twitter/main') },
     });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sortFault } from '#connectors/email/outbound/send-fault';
 import { errorKind } from '#connectors/twilio/errors';
+import { accountTroubles } from '#connectors/twitter/api/account-troubles';
 import { rules } from '#connectors/twitter/outbound/refusals';
 import { errorFamily } from '#connectors/whatsapp/error-codes';
 import { classify as classifyAws } from '#connectors/whatsapp-aws/outbound/classify';
@@ -38,7 +39,7 @@ describe('an error that a connector tells apart', () => {
     // 200 stands for the hundred codes that mean the same.
     ['whatsapp', numbers.filter((each) => errorFamily(each) && (each <= 200 || each > 299))],
     ['twilio', numbers.filter((each) => errorKind(String(each)))],
-    ['twitter', rules.flatMap(({ codes = [] }) => codes)],
+    ['twitter', [...rules, ...accountTroubles].flatMap(({ codes = [] }) => codes)],
   ] as const)('can be played by %s', (id, codes) => {
     expect(codes.length).toBeGreaterThan(10);
     expect(codes.filter((code) => !kindsOf(id).includes(String(code)))).toEqual([]);

@@ -1,6 +1,7 @@
 import type { RegistrationStep } from '#shared/connector/registration';
 import type { HttpResult } from '#shared/http-attempt';
 import { isObject, parsedJson } from '#shared/json';
+import { noCredits, spendingLimit, usedUp } from './account-troubles.ts';
 import { CallFailed } from './client.ts';
 
 /** The explanation of a call that failed: a word that stays the same, the cause, and the next step. */
@@ -25,6 +26,21 @@ const again = 'then call this again';
 
 /** The first that fits explains: X's own reasons come before statuses, which say less. */
 const rules: readonly Rule[] = [
+  {
+    ...{ reason: 'credits_depleted', words: spendingLimit, isForAll: true },
+    says: 'the spending limit of the X account is reached',
+    next: `raise the limit in X's developer console (Billing) or wait for the next cycle, ${again}`,
+  },
+  {
+    ...{ reason: 'credits_depleted', words: noCredits, isForAll: true },
+    says: 'the app has no credits left, and X takes no call without',
+    next: `buy credits in X's developer console (Billing), ${again}`,
+  },
+  {
+    ...{ reason: 'credits_depleted', words: usedUp, isForAll: true },
+    says: 'the X account has used up what its plan includes',
+    next: `take a larger plan, or wait for the next cycle, ${again}`,
+  },
   {
     ...{ reason: 'credits_depleted', status: 402, isForAll: true },
     says: 'the app has no credits left, and X takes no call without',

@@ -67,9 +67,10 @@ async function finish(
       steps: [...steps, scopeStep(granted.scopes, scopes)],
     };
   } catch (fault) {
-    const { reason, says } = refusalOf(fault);
-    const next =
+    const { reason, says, next: remedy, isForAll } = refusalOf(fault);
+    const anew =
       'a code is good once, for 30 seconds, and for the very redirect address of the app’s settings: call this again';
+    const next = isForAll ? remedy : anew;
     return {
       secret: context.secret,
       steps: [{ subject: 'code', state: 'wrong', reason, says, next }],

@@ -1,14 +1,16 @@
+import { accountTroubleOf } from '#connectors/twitter/api/account-troubles';
 import { CallFailed } from '#connectors/twitter/api/client';
+import { readRefusal } from '#connectors/twitter/api/problem';
 import { rateLimitWaitSeconds } from '#connectors/twitter/rate-limit';
 import type { CallRefusal } from '#shared/connector/catch-up';
 import type { HttpResult } from '#shared/http-attempt';
 
-/** Refusals that concern the whole account: each call would meet the same, so one an hour is enough. */
-const ofAccount = {
-  401: ['credentials_rejected', 'X does not accept the credentials of this account'],
-  402: ['credits_depleted', 'the X app has no API credits left'],
-  403: ['app_not_permitted', 'the X app lacks the permission or access level to read'],
+/** A 403 that names no other trouble. */
+const notPermitted = {
+  code: 'app_not_permitted',
+  title: 'the X app lacks the permission or access level to read',
 } as const;
+/** Each call would meet the same trouble of the account, so one an hour is enough. */
 const waitSeconds = 3600;
 
 /** Makes one call; a refusal of X and a fault of the network are answers, not errors. */
@@ -25,14 +27,15 @@ export async function granted<Answer>(
 
 function refusalOf(result: HttpResult): CallRefusal {
   if (result.kind !== 'answer') return { kind: 'unavailable', title: result.error.title };
-  const { status, headers } = result;
-  if (status === 429) return { kind: 'wait', seconds: rateLimitWaitSeconds(headers) };
-  if (status === 401 || status === 402 || status === 403) {
-    const [code, title] = ofAccount[status];
-    const providerCode = `http_${status}`;
-    const error = { code, title, providerCode, retryable: true };
+  const { status, headers, text } = result;
+  const isRefusal = status >= 400 && status < 500;
+  const trouble = isRefusal ? accountTroubleOf(status, readRefusal(text)) : undefined;
+  if (!trouble && status === 429) return { kind: 'wait', seconds: rateLimitWaitSeconds(headers) };
+  if (trouble || status === 403) {
+    const { code, title } = trouble ?? notPermitted;
+    const error = { code, title, providerCode: `http_${status}`, retryable: true };
     return { kind: 'refused', error, waitSeconds };
   }
   const title = `X answered ${status}`;
-  return { kind: status >= 400 && status < 500 ? 'rejected' : 'unavailable', title };
+  return { kind: isRefusal ? 'rejected' : 'unavailable', title };
 }

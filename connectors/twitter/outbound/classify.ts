@@ -1,9 +1,12 @@
+import { type AccountTrouble, accountTroubleOf } from '#connectors/twitter/api/account-troubles';
+import { type ReadRefusal, readRefusal } from '#connectors/twitter/api/problem';
 import { rateLimitWaitSeconds } from '#connectors/twitter/rate-limit';
 import type { SendOutcome } from '#shared/connector/sender';
 import type { HttpResult } from '#shared/http-attempt';
 import type { DeliveryError } from '#shared/model/delivery-status';
-import { type ReadRefusal, readRefusal, sentId } from './answer.ts';
-import { type Rule, rules, unknownRefusal } from './refusals.ts';
+import { sentId } from './answer.ts';
+import { openOutcome, type Rule, rules, unknownRefusal } from './refusals.ts';
+import type { TwitterRequest } from './request.ts';
 
 type Answer = Extract<HttpResult, { kind: 'answer' }>;
 
@@ -15,46 +18,43 @@ export function accepted(body: unknown): SendOutcome {
   return { kind: 'uncertain', error: { code: 'outcome_unknown', title, retryable: false } };
 }
 
+type Refused = Exclude<SendOutcome, { readonly kind: 'sent' }>;
+
 /**
- * Reads the outcome from any other answer of X to one send. Pure: the time of a rate limit is reckoned from the answer's
- * own `Date`. `attempt` counts from 1.
+ * Reads the outcome from any other answer of X to one send of this kind. Pure: the time of a rate limit is reckoned from
+ * the answer's own `Date`. `attempt` counts from 1.
  */
-export function refused(
-  answer: Answer,
-  attempt: number,
-): Exclude<SendOutcome, { readonly kind: 'sent' }> {
+export function refused(answer: Answer, attempt: number, of?: TwitterRequest['kind']): Refused {
+  const { status } = answer;
   const refusal = readRefusal(answer.text);
-  const rule = rules.find((each) => matches(each, answer.status, refusal)) ?? unknownRefusal;
-  const error = {
-    code: rule.code,
-    title: rule.title,
-    providerCode: refusal.providerCode ?? `http_${answer.status}`,
-    retryable: rule.kind === 'not_sent' || rule.kind === 'account_paused',
-    ...(rule.advice ? { advice: { action: rule.advice, channel: 'twitter' as const } } : {}),
-  };
-  if (rule.code === 'duplicate_content' && attempt > 1) return alreadyThere(error);
-  return outcomeOf(rule, error, answer.headers);
+  const providerCode = refusal.providerCode ?? `http_${status}`;
+  if (openOutcome.status?.(status)) return outcomeOf(openOutcome, providerCode, answer.headers);
+  const trouble = accountTroubleOf(status, refusal);
+  if (trouble) return paused(trouble, providerCode);
+  const fitting = rules.filter((each) => each.of === undefined || each.of === of);
+  const rule = fitting.find((each) => matches(each, status, refusal)) ?? unknownRefusal;
+  const outcome = outcomeOf(rule, providerCode, answer.headers);
+  const isRepeated = rule.code === 'duplicate_content' && attempt > 1;
+  return isRepeated ? alreadyThere(outcome.error) : outcome;
 }
 
-function outcomeOf(
-  rule: Rule,
-  error: DeliveryError,
-  headers: Headers,
-): Exclude<SendOutcome, { readonly kind: 'sent' }> {
-  switch (rule.kind) {
-    case 'failed':
-    case 'uncertain':
-      return { kind: rule.kind, error };
-    case 'not_sent':
-      return {
-        ...{ kind: rule.kind, error, retryAfterSeconds: rateLimitWaitSeconds(headers) },
-        isRateLimit: true,
-      };
-    case 'account_paused': {
-      const { waitSeconds } = rule;
-      return { kind: rule.kind, error, ...(waitSeconds ? { retryAfterSeconds: waitSeconds } : {}) };
-    }
-  }
+function paused({ code, title, waitSeconds }: AccountTrouble, providerCode: string): Refused {
+  const error = { code, title, providerCode, retryable: true };
+  return {
+    ...{ kind: 'account_paused', error },
+    ...(waitSeconds ? { retryAfterSeconds: waitSeconds } : {}),
+  };
+}
+
+function outcomeOf(rule: Rule, providerCode: string, headers: Headers): Refused {
+  const { kind, code, title, advice, waitSeconds } = rule;
+  const error = {
+    ...{ code, title, providerCode, retryable: kind === 'not_sent' },
+    ...(advice ? { advice: { action: advice, channel: 'twitter' as const } } : {}),
+  };
+  if (kind !== 'not_sent') return { kind, error };
+  const retryAfterSeconds = waitSeconds ?? rateLimitWaitSeconds(headers);
+  return { kind, error, retryAfterSeconds, isRateLimit: true };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { SendOutcome } from '#shared/connector/sender';
 import type { Advice } from '#shared/model/delivery-status';
 import type { ErrorCode } from '#shared/model/error-code';
+import type { TwitterRequest } from './request.ts';
 
 /** One kind of refusal: how it is known, and what it means for the message. Any one of the three marks is enough. */
 export interface Rule {
@@ -12,7 +13,9 @@ export interface Rule {
    * recorded answers, the others are as remembered from v1.1 and not seen in v2.
    */
   readonly words?: RegExp;
-  readonly kind: Exclude<SendOutcome['kind'], 'sent'>;
+  /** Only for a direct message, or only for a post; absent for both. */
+  readonly of?: TwitterRequest['kind'];
+  readonly kind: Exclude<SendOutcome['kind'], 'sent' | 'account_paused'>;
   readonly code: ErrorCode;
   readonly title: string;
   readonly waitSeconds?: number;
@@ -20,26 +23,19 @@ export interface Rule {
   readonly advice?: Advice['action'];
 }
 
-/**
- * The first that fits decides: rules that leave the outcome open come first, then the account's troubles, then the
- * message's.
- */
+/** X's headers name only the short window. With 20 attempts this outlasts the day in which a reply is tried. */
+const dailyLimitWaitSeconds = 5400;
+
+/** Leaves the outcome open, whatever the body says. */
+export const openOutcome: Rule = {
+  status: (status) => status >= 500 || status === 408 || (status >= 300 && status < 400),
+  kind: 'uncertain',
+  code: 'outcome_unknown',
+  title: 'X failed without saying whether it took the message',
+};
+
+/** The first that fits decides, after `openOutcome` and the troubles of the account (api/account-troubles.ts). */
 export const rules: readonly Rule[] = [
-  {
-    status: (status) => status >= 500 || status === 408 || (status >= 300 && status < 400),
-    kind: 'uncertain',
-    code: 'outcome_unknown',
-    title: 'X failed without saying whether it took the message',
-  },
-  {
-    status: (status) => status === 402,
-    words: /credits[- ]depleted/i,
-    kind: 'account_paused',
-    code: 'credits_depleted',
-    title: 'the X app has no API credits left',
-    // Every call is refused until the operator pays: one an hour is enough to notice.
-    waitSeconds: 3600,
-  },
   {
     status: (status) => status === 429,
     codes: [88],
@@ -48,40 +44,11 @@ export const rules: readonly Rule[] = [
     title: 'the account has reached a rate limit of X',
   },
   {
-    status: (status) => status === 401,
-    codes: [32, 89, 135, 215],
-    kind: 'account_paused',
-    code: 'credentials_rejected',
-    title: 'X does not accept the credentials of this account',
-  },
-  {
-    codes: [453],
-    words:
-      /oauth1? app permissions|oauth1-permissions|client-forbidden|unsupported-authentication/i,
-    kind: 'account_paused',
-    code: 'app_not_permitted',
-    title: 'the X app lacks the permission or access level to send',
-  },
-  {
-    codes: [326],
-    words: /account is (temporarily )?locked/i,
-    kind: 'account_paused',
-    code: 'account_locked',
-    title: 'X has locked this account; a person must sign in to it at x.com',
-  },
-  {
-    codes: [226],
-    words: /might be automated/i,
-    kind: 'account_paused',
-    code: 'looks_automated',
-    title: 'X takes what this account sends for the work of a machine, and refuses it for now',
-  },
-  {
-    codes: [64],
-    words: /account is (temporarily )?suspended/i,
-    kind: 'account_paused',
-    code: 'account_restricted',
-    title: 'X has suspended or restricted this account; a person must sign in to it',
+    codes: [185, 344],
+    kind: 'not_sent',
+    code: 'daily_limit_reached',
+    title: 'the account has reached a limit that X sets for a day',
+    waitSeconds: dailyLimitWaitSeconds,
   },
   {
     codes: [187],
@@ -122,15 +89,32 @@ export const rules: readonly Rule[] = [
   },
   {
     codes: [150, 151, 349],
-    words: /cannot send messages to|not permitted to (dm|send)/i,
+    words: /cannot send messages to|not permitted to (dm|send)|permission to dm/i,
     kind: 'failed',
     code: 'recipient_unreachable',
     title: 'this user takes no direct messages from the account',
     advice: 'reply_in_public',
   },
   {
+    // X publishes no meaning. Senders saw it while the same call to others went through, and take it for a limit of X.
+    of: 'dm',
+    words: /this operation is not permitted/i,
+    kind: 'failed',
+    code: 'declined_by_channel',
+    title: 'X does not permit this direct message, and does not say why',
+    advice: 'reply_in_public',
+  },
+  {
+    words: /maximum of one cashtag/i,
+    kind: 'failed',
+    code: 'limit_exceeded',
+    title: 'X takes one cashtag in a post of this app',
+    advice: 'reply_in_private',
+  },
+  {
     codes: [186, 354],
-    words: /needs to be a bit shorter|text of your direct message is over/i,
+    words:
+      /needs to be a bit shorter|(tweet|post) text is too long|text of your direct message is over/i,
     kind: 'failed',
     code: 'text_too_long',
     title: 'X counts the text as too long',

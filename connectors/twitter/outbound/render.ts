@@ -4,6 +4,7 @@ import type { FileToUpload, OutboundReply, ReplyTarget } from '#shared/connector
 import { ConnectorError } from '#shared/errors';
 import { omitUndefined } from '#shared/json';
 import type { ReplyContent } from '#shared/model/reply-content';
+import { checkCashtags } from './cashtags.ts';
 import { mediaKind } from './media-kinds.ts';
 import type { TwitterFile, TwitterRequest } from './request.ts';
 import { threadOf } from './thread.ts';
@@ -93,6 +94,7 @@ function posts(shown: Shown, target: ReplyTarget, account: Account): readonly Tw
   }
   const { text, ...files } = shown;
   const [first, ...others] = text === undefined ? [undefined] : textsOf(text, account);
+  for (const each of [first, ...others]) checkCashtags(each ?? '', account.maxCashtags);
   const post = { kind: 'post', inReplyToPostId } as const;
   return [
     { ...post, ...omitUndefined({ text: first }), ...files },

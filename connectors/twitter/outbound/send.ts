@@ -22,6 +22,6 @@ export async function send(
     if (!(fault instanceof CallFailed)) throw fault;
     const { result } = fault;
     // Attempts are counted over all parts, and each part before this one took one at least.
-    return result.kind === 'answer' ? refused(result, attempt - part) : result;
+    return result.kind === 'answer' ? refused(result, attempt - part, request.kind) : result;
   }
 }

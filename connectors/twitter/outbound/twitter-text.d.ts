@@ -10,3 +10,9 @@ declare module 'twitter-text/dist/extractUrlsWithIndices.js' {
 
   export = extractUrlsWithIndices;
 }
+
+declare module 'twitter-text/dist/extractCashtags.js' {
+  import { extractCashtags } from 'twitter-text';
+
+  export = extractCashtags;
+}

@@ -6,10 +6,17 @@ interface Request {
   readonly text?: string | undefined;
   /** It answers our own post before it. */
   readonly continuesThread?: true;
+  readonly files?: readonly { readonly altText?: string }[];
 }
 
-/** The use that X charges for a request, by the names in prices.ts. */
-export function usesOf({ kind, text = '', continuesThread }: Request): readonly PricedUse[] {
+/** The uses that X charges for a request and for the descriptions of its files, by the names in prices.ts. */
+export function usesOf(request: Request): readonly PricedUse[] {
+  const described = request.files?.filter(({ altText }) => altText !== undefined) ?? [];
+  const metadata = { use: 'send:media_metadata', count: described.length };
+  return [...messageUses(request), ...(described.length > 0 ? [metadata] : [])];
+}
+
+function messageUses({ kind, text = '', continuesThread }: Request): readonly PricedUse[] {
   if (kind === 'dm') return [{ use: 'send:dm', count: 1 }];
   const plain = continuesThread ? 'send:post' : 'send:summoned_reply';
   if (!holdsLink(text)) return [{ use: plain, count: 1 }];

@@ -186,13 +186,17 @@ describe('the webhook at X', () => {
   });
 
   it.each([
-    [401, 'refused', 'credentials_rejected'],
-    [402, 'refused', 'credits_depleted'],
-    [403, 'refused', 'app_not_permitted'],
-    [404, 'rejected', undefined],
-    [503, 'unavailable', undefined],
-  ])('answers %i as %s', async (status, kind, code) => {
-    x.refusals.push({ path: /webhooks/, status });
+    [401, {}, 'refused', 'credentials_rejected'],
+    [402, {}, 'refused', 'credits_depleted'],
+    [403, {}, 'refused', 'app_not_permitted'],
+    [403, { title: 'SpendCapReached' }, 'refused', 'credits_depleted'],
+    [403, { errors: [{ code: 326 }] }, 'refused', 'account_locked'],
+    [429, {}, 'wait', undefined],
+    [429, { title: 'UsageCapExceeded' }, 'refused', 'credits_depleted'],
+    [404, {}, 'rejected', undefined],
+    [503, { title: 'SpendCapReached' }, 'unavailable', undefined],
+  ])('answers %i %j as %s', async (status, body, kind, code) => {
+    x.refusals.push({ path: /webhooks/, status, body });
     const answer = await catchUp.checkWebhook(context());
     expect(answer.kind).toBe(kind);
     if (answer.kind === 'refused') expect(answer.error.code).toBe(code);

@@ -11,6 +11,17 @@ const answerOf = (status: number, body: unknown, headers: Record<string, string>
 const problem = (detail: string) => ({ title: 'Forbidden', detail, type: 'about:blank' });
 const code = (number: number) => ({ errors: [{ code: number, message: 'in other words' }] });
 
+const creditsType = 'https://api.x.com/2/problems/credits';
+const spendCap = {
+  ...{ title: 'SpendCapReached', type: creditsType },
+  detail:
+    'Your enrolled account has reached its billing cycle spend cap. API requests will be blocked until the next cycle begins on 2026-07-10.',
+};
+const usageCapped = {
+  ...{ title: 'UsageCapExceeded', detail: 'Usage cap exceeded: Monthly product cap' },
+  type: 'https://api.twitter.com/2/problems/usage-capped',
+};
+
 const classify = (answer: ReturnType<typeof answerOf>, attempt: number) =>
   answer.status < 300 ? accepted(parsedJson(answer.text)) : refused(answer, attempt);
 
@@ -38,6 +49,18 @@ describe('an answer of X', () => {
     ['401', 401, { title: 'Unauthorized', detail: 'Unauthorized' }, 'credentials_rejected'],
     ['an expired token', 403, code(89), 'credentials_rejected'],
     ['no credits', 402, { detail: 'credits depleted' }, 'credits_depleted'],
+    ['a reached spending limit', 403, spendCap, 'credits_depleted'],
+    ['a problem of credits', 403, { title: 'Forbidden', type: creditsType }, 'credits_depleted'],
+    ['credits, by the title alone', 403, { title: 'CreditsDepleted' }, 'credits_depleted'],
+    ['a used up plan', 429, usageCapped, 'credits_depleted'],
+    ['an app that may not write', 403, code(261), 'app_not_permitted'],
+    ['a suspended app', 403, code(416), 'app_not_permitted'],
+    [
+      'an account that may not',
+      403,
+      problem('Your account is not permitted to access this feature.'),
+      'account_restricted',
+    ],
     [
       'no write permission',
       403,
@@ -93,7 +116,14 @@ describe('an answer of X', () => {
     ],
     ['a closed inbox', code(349), 'recipient_unreachable'],
     ['no followers of ours', code(150), 'recipient_unreachable'],
+    [
+      'a closed inbox, in words',
+      problem('You do not have permission to DM one or more participants.'),
+      'recipient_unreachable',
+    ],
     ['too long', code(186), 'text_too_long'],
+    ['too long, in words', problem('Your Tweet text is too long.'), 'text_too_long'],
+    ['two cashtags', problem('Posts are limited to a maximum of one cashtag.'), 'limit_exceeded'],
     [
       'a duplicate',
       problem('You are not allowed to create a Tweet with duplicate content.'),
@@ -117,6 +147,11 @@ describe('an answer of X', () => {
       'reply_in_private',
     ],
     ['a closed inbox', code(349), 'reply_in_public'],
+    [
+      'a closed inbox, in words',
+      problem('You do not have permission to DM one or more participants.'),
+      'reply_in_public',
+    ],
   ])('advises the other way where only this one is closed: %s', (_, body, action) => {
     const advice = { action, channel: 'twitter' };
     expect(classify(answerOf(403, body), 1)).toMatchObject({ kind: 'failed', error: { advice } });
@@ -131,6 +166,39 @@ describe('an answer of X', () => {
     ['words nobody knows', 403, problem('No.')],
   ])('advises nothing where the other way is no better: %s', (_, status, body) => {
     expect(classify(answerOf(status, body), 1)).not.toHaveProperty('error.advice');
+  });
+
+  it('names the day on which a spending limit ends, and waits an hour', () => {
+    expect(classify(answerOf(403, spendCap), 1)).toMatchObject({
+      ...{ kind: 'account_paused', retryAfterSeconds: 3600 },
+      error: {
+        title: expect.stringMatching(/spending limit.*2026-07-10/),
+        providerCode: 'credits',
+      },
+    });
+    expect(classify(answerOf(429, usageCapped), 1)).toMatchObject({ retryAfterSeconds: 3600 });
+  });
+
+  it('pauses no account for words of our own that X repeats', () => {
+    const message = 'text [our spend cap, credits depleted, usage cap] is bad';
+    const body = { title: 'Invalid Request', errors: [{ message }] };
+    expect(classify(answerOf(400, body), 1)).toMatchObject({ kind: 'failed' });
+  });
+
+  it.each([185, 344])('of code %i is a wait until the limit of a day is over', (number) => {
+    const headers = { date: 'Mon, 21 Sep 2026 14:13:20 GMT', 'x-rate-limit-reset': '1789999999' };
+    expect(classify(answerOf(403, code(number), headers), 1)).toMatchObject({
+      ...{ kind: 'not_sent', retryAfterSeconds: 5400, isRateLimit: true },
+      error: { code: 'daily_limit_reached', retryable: true },
+    });
+  });
+
+  it('tells a direct message that X does not permit from a customer who takes none', () => {
+    const notPermitted = answerOf(403, problem('This operation is not permitted.'));
+    expect(refused(notPermitted, 1, 'dm')).toMatchObject({
+      ...{ kind: 'failed', error: { code: 'declined_by_channel' } },
+    });
+    expect(refused(notPermitted, 1, 'post')).toMatchObject({ error: { code: 'request_rejected' } });
   });
 
   it('proves an earlier attempt by the duplicate it refuses', () => {

@@ -4,7 +4,7 @@ import { xClient } from '#connectors/twitter/api/client';
 import { Credentials } from '#connectors/twitter/credentials';
 import { authorizationFor } from '#connectors/twitter/outbound/oauth';
 import { tokenRefresh } from '#connectors/twitter/token-refresh';
-import { type FakeX, problem, startFakeX } from './fake-x.ts';
+import { type FakeX, startFakeX } from './fake-x.ts';
 import { credentials } from './received.ts';
 
 const { consumerKey, consumerSecret } = credentials;
@@ -74,12 +74,24 @@ describe('a refresh', () => {
   });
 
   it.each([
-    [400, 'refused', 'credentials_rejected'],
-    [401, 'refused', 'credentials_rejected'],
-    [429, 'not_refreshed', 'provider_throttled'],
-    [503, 'uncertain', 'outcome_unknown'],
-  ])('that X answers with %i is %s', async (status, kind, code) => {
-    x.refuse = () => problem(status, 'no');
+    [400, { error: 'invalid_grant' }, 'refused', 'credentials_rejected'],
+    [400, { error: 'invalid_request' }, 'refused', 'credentials_rejected'],
+    [401, { error: 'invalid_client' }, 'refused', 'credentials_rejected'],
+    [401, { error: 'unauthorized_client' }, 'refused', 'credentials_rejected'],
+    [400, { error: 'server_error' }, 'not_refreshed', 'provider_failed'],
+    [401, '<html>', 'not_refreshed', 'provider_failed'],
+    [402, {}, 'not_refreshed', 'credits_depleted'],
+    [403, { title: 'SpendCapReached' }, 'not_refreshed', 'credits_depleted'],
+    [403, '<html>Attention required', 'not_refreshed', 'provider_failed'],
+    [403, { error: 'invalid_grant' }, 'not_refreshed', 'provider_failed'],
+    [404, {}, 'not_refreshed', 'provider_failed'],
+    [413, '', 'not_refreshed', 'provider_failed'],
+    [431, '', 'not_refreshed', 'provider_failed'],
+    [429, {}, 'not_refreshed', 'provider_throttled'],
+    [408, '', 'uncertain', 'outcome_unknown'],
+    [503, {}, 'uncertain', 'outcome_unknown'],
+  ])('that X answers with %i %j is %s', async (status, body, kind, code) => {
+    x.refuse = () => ({ status, body });
     expect(await refresh()).toMatchObject({ kind, error: { code } });
   });
 

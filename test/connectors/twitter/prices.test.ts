@@ -35,11 +35,25 @@ describe('the uses of a request', () => {
   });
 });
 
+describe('a description of a file', () => {
+  const file = { uri: 's3://a/b', contentType: 'image/png', kind: 'image', maxSizeBytes: 9 };
+
+  it('is a use of its own', () => {
+    const files = [{ ...file, altText: 'a cup' }, file, { ...file, altText: 'a lid' }];
+    expect(sender.usesOf({ ...post, files })).toEqual([
+      { use: 'send:summoned_reply', count: 1 },
+      { use: 'send:media_metadata', count: 2 },
+    ]);
+    expect(nameOf({ kind: 'dm', participantId: '1', files: [file] })).toEqual(['send:dm']);
+    expect(prices.perUse['send:media_metadata']).toBe(0.005);
+  });
+});
+
 describe('a link', () => {
   it('is warned of with both prices, by the table in force', () => {
     const uses = sender.usesOf({ ...post, text: 'see https://acme.com' });
     expect(priceWarning(prices, uses)).toBe(
-      'X charges more for a post with a link: about 0.200 USD instead of 0.010 (prices of 2026-04-20)',
+      'X charges more for a post with a link: about 0.200 USD instead of 0.010 (prices of 2026-08-28)',
     );
     const own = { asOf: '2026-12-01', perUse: { 'send:post_with_link': 0.3 } };
     expect(priceWarning(withPrices(prices, own), uses)).toContain('about 0.300 USD');
@@ -100,6 +114,10 @@ describe('what X charges for a message that it delivers', () => {
 });
 
 describe('the table of prices', () => {
+  it('charges nothing for a deletion', () => {
+    expect(prices.perUse['post.delete']).toBe(0);
+  });
+
   it('is declared, and sums without a rounding', () => {
     expect(declaration.prices).toBe(prices);
     const uses = [{ use: 'read:mention', count: 3 }];

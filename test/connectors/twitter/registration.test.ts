@@ -209,6 +209,13 @@ describe('a refusal of X', () => {
     ['webhook', ({ method }) => method === 'POST', 400, 'CrcValidationFailed', 'challenge_failed'],
     ['webhook', ({ method }) => method === 'POST', 400, 'WebhookLimitExceeded', 'webhook_limit'],
     ['webhook', ({ method }) => method === 'POST', 400, 'DuplicateUrlFailed', 'url_duplicate'],
+    [
+      'webhook',
+      ({ method }) => method === 'POST',
+      403,
+      'Your enrolled account has reached its billing cycle spend cap.',
+      'credits_depleted',
+    ],
     ['webhook', ({ method }) => method === 'POST', 418, 'teapot', 'request_refused'],
   ])('of %s is explained: %s %i %s', async (subject, fits, status, detail, reason) => {
     x.refuse = (call) =>

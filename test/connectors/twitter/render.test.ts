@@ -52,6 +52,21 @@ describe('render', () => {
     expect(() => render('hello', unanswerable)).toThrow(refusal('invalid_reply'));
   });
 
+  it('takes one cashtag in a post, as X does of self-serve apps, and says what was given', () => {
+    expect(render('$TSLA at $5.00, US$AAPL', open)).toHaveLength(1);
+    expect(() => render('$TSLA and $AAPL', open)).toThrow(/2 cashtags.*\$TSLA, \$AAPL.*allowed: 1/);
+    expect(() => render('$TSLA and $AAPL', open)).toThrow(refusal('limit_exceeded'));
+    expect(render('$TSLA and $AAPL', open, { maxCashtags: 2 })).toHaveLength(1);
+    expect(render('$TSLA and $AAPL', direct)).toHaveLength(1);
+  });
+
+  it('counts the cashtags of each post of a thread', () => {
+    const thread = { longReplies: 'thread' };
+    const words = 'word '.repeat(50);
+    expect(render(`$TSLA ${words}. ${words}$AAPL`, open, thread)).toHaveLength(2);
+    expect(() => render(`${words}. ${words}$TSLA $AAPL`, open, thread)).toThrow(/2 cashtags/);
+  });
+
   it('holds a direct message to 10,000 characters', () => {
     expect(render('x'.repeat(10_000), direct)).toHaveLength(1);
     expect(() => render('x'.repeat(10_001), direct)).toThrow(refusal('text_too_long'));

@@ -119,6 +119,8 @@ describe('weightedLength', () => {
     ['https://example.com/wiki/Katze_(Haustier)', 23],
     ['https://example.com/a|b_c,d;e~f!g*h', 23],
     ['http://a.co http://b.co', 47],
+    [' éa.de', 24],
+    ['éa.de', 24],
   ])('counts %j as %i', (text, weight) => {
     expect(weightedLength(text)).toBe(weight);
     expect(twitterText.parseTweet(text).weightedLength).toBe(weight);

@@ -41,6 +41,7 @@ export const twitterCostStatements: readonly Statement[] = [
   twitter`customer's post | ${price('send:summoned_reply')} |`,
   twitter`post of a thread | ${price('send:post')} |`,
   twitter`\`send:post_with_link\` | ${price('send:post_with_link')} |`,
+  twitter`\`altText\` of a file | ${price('send:media_metadata')} |`,
   twitter`a sweep or a look-up | ${price('read:mention')}, ${price('read:dm')}, ${price('read:post')}, ${price('read:user')} |`,
   twitter`an answer ${fact(perUse['send:post_with_link'] / perUse['send:summoned_reply'], 'prices.ts')} times as dear`,
   row('direct messages received', thousand.received),
@@ -63,7 +64,7 @@ export const twitterCostExceptions: readonly Exception[] = [
       `prices of ${prices.asOf}`,
       "asOf: '2026-12-01', perUse: { 'send:dm': 0.02 }",
       '"amount": "0.015"',
-      '"asOf": "2026-04-20", "dayTotal": "1.240"',
+      '"asOf": "2026-08-28", "dayTotal": "1.240"',
     ],
   },
   {

@@ -25,7 +25,12 @@ export interface FakeX {
   validates: boolean;
   readonly replays: unknown[];
   /** Answers of this status in place of the next calls of a path. */
-  readonly refusals: { path: RegExp; status: number; headers?: Record<string, string> }[];
+  readonly refusals: {
+    path: RegExp;
+    status: number;
+    headers?: Record<string, string>;
+    body?: object;
+  }[];
   /** What stands beside the entries, where a test gives it: polls only where they are asked for. */
   includes: Readonly<Record<string, unknown>>;
   /** Called before each answer. */
@@ -78,7 +83,8 @@ function answer(x: FakeX, call: string, url: URL, body: string, response: Server
       .end(JSON.stringify(value));
   const refused = x.refusals.findIndex(({ path }) => path.test(call));
   const [refusal] = refused === -1 ? [] : x.refusals.splice(refused, 1);
-  if (refusal) return void json(refusal.status, { title: 'refused' }, refusal.headers);
+  if (refusal)
+    return void json(refusal.status, refusal.body ?? { title: 'refused' }, refusal.headers);
   switch (call) {
     case 'POST /oauth2/token':
       return void json(200, { token_type: 'bearer', access_token: 'app' });
