@@ -42,12 +42,17 @@ export async function deletedFirst(
     await applyUpdate(table, place, { kind: 'deletion', id, occurredAt, redacts: true });
   }
   for (const id of originals) if (eraser) await redactCopies(table, eraser, item, id);
+  return readAgain(table, appended);
+}
+
+/** What was appended, as it is now. */
+async function readAgain(table: Table, appended: Appended): Promise<Appended> {
+  const { id } = appended.conversation;
+  const conversation = await readConversation(table, id);
+  const { entry } = appended;
   return {
-    ...appended,
-    ...(withCustomer.isForgotten
-      ? { conversation: await readConversation(table, conversation.id) }
-      : {}),
-    entry: (await readEntry(table, conversation.id, entry.sequence)) ?? entry,
+    ...{ ...appended, conversation },
+    entry: (await readEntry(table, id, entry.sequence)) ?? entry,
   };
 }
 

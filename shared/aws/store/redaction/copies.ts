@@ -7,7 +7,7 @@ import type { ChannelMessage, ChannelUpdate } from '#shared/connector/channel-ev
 import { type Identity, identityKey } from '#shared/model/identity';
 import { isRedacted } from '#shared/table/entry';
 import { CopyItem, type ParkedUpdate, ReferenceItem } from '#shared/table/items';
-import { copiesPrefix, copyKey, entryKey, referenceKey } from '#shared/table/keys';
+import { copiesPrefix, copyKey, entryKey, type Key, referenceKey } from '#shared/table/keys';
 import { keysUnder } from './keys-under.ts';
 import { eraseRaw } from './raw.ts';
 
@@ -66,20 +66,28 @@ export async function redactCopies(
 ): Promise<void> {
   const original = referenceKey(connector, account, providerMessageId);
   for await (const key of keysUnder(table, copiesPrefix(original))) {
-    const { copiedIn, quoted, author } = (await readItem(table, CopyItem, key, true)) ?? {};
-    if (copiedIn === undefined || (by && !isAuthor(author, by))) continue;
-    const reference = referenceKey(connector, account, copiedIn);
-    const stored = await readItem(table, ReferenceItem, reference, true);
-    const { conversationId, sequence } = stored ?? {};
-    if (conversationId === undefined || sequence === undefined) continue;
-    await eraseRaw(table, eraser, reference);
-    if (!quoted) continue;
-    await unlessRefused(table, {
-      Key: entryKey(conversationId, sequence),
-      UpdateExpression: 'REMOVE message.quotedText',
-      ConditionExpression: 'attribute_exists(message.quotedText)',
-    });
+    const copy = await readItem(table, CopyItem, key, true);
+    if (!copy || (by && !isAuthor(copy.author, by))) continue;
+    await redactCopy(table, eraser, referenceKey(connector, account, copy.copiedIn), copy);
   }
+}
+
+async function redactCopy(
+  table: Table,
+  eraser: ObjectEraser,
+  reference: Key,
+  { quoted }: CopyItem,
+): Promise<void> {
+  const stored = await readItem(table, ReferenceItem, reference, true);
+  const { conversationId, sequence } = stored ?? {};
+  if (conversationId === undefined || sequence === undefined) return;
+  await eraseRaw(table, eraser, reference);
+  if (!quoted) return;
+  await unlessRefused(table, {
+    Key: entryKey(conversationId, sequence),
+    UpdateExpression: 'REMOVE message.quotedText',
+    ConditionExpression: 'attribute_exists(message.quotedText)',
+  });
 }
 
 /**

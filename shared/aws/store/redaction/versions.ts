@@ -57,16 +57,29 @@ export async function deletedTime(
 ): Promise<string | undefined> {
   const author = direction === 'outbound' ? 'business' : identityKey(customer.identities[0]);
   for (const id of ids) {
-    const key = referenceKey(connector, account, id);
-    const reference = await readItem(table, ReferenceItem, key, true);
-    const { conversationId, sequence, parked = [] } = reference ?? {};
-    if (conversationId === undefined || sequence === undefined) {
-      const waiting = parked.find((each) => isRedactionBy(each, author));
-      if (waiting) return String(waiting['occurredAt'] ?? waiting['receivedAt'] ?? receivedAt);
-      continue;
-    }
-    const state = await readState(table, { conversationId, sequence });
-    if (state && isRedacted(state) && state.deletedAt) return state.deletedAt;
+    const reference = await readItem(
+      table,
+      ReferenceItem,
+      referenceKey(connector, account, id),
+      true,
+    );
+    const deletedAt = reference && (await timeIn(table, reference, author, receivedAt));
+    if (deletedAt !== undefined) return deletedAt;
   }
   return undefined;
+}
+
+/** The time of a deletion that was applied to a message, or that waits for it. */
+async function timeIn(
+  table: Table,
+  { conversationId, sequence, parked = [] }: ReferenceItem,
+  author: string,
+  receivedAt: string,
+): Promise<string | undefined> {
+  if (conversationId === undefined || sequence === undefined) {
+    const waiting = parked.find((each) => isRedactionBy(each, author));
+    return waiting && String(waiting['occurredAt'] ?? waiting['receivedAt'] ?? receivedAt);
+  }
+  const state = await readState(table, { conversationId, sequence });
+  return state && isRedacted(state) ? state.deletedAt : undefined;
 }
