@@ -41,7 +41,7 @@ export async function deletedFirst(
     const id = withCustomer.deletedAt === undefined ? 'version' : 'customer';
     await applyUpdate(table, place, { kind: 'deletion', id, occurredAt, redacts: true });
   }
-  for (const id of originals) if (eraser) await redactCopies(table, eraser, item, id);
+  if (eraser) await Promise.all(originals.map((id) => redactCopies(table, eraser, item, id)));
   return readAgain(table, appended);
 }
 

@@ -31,9 +31,10 @@ async function everywhere(): Promise<string[]> {
     table: { client: DynamoDBDocumentClient.from(dynamodb), name: description.table },
     buckets: Object.values(description.buckets).map((bucket) => ({ client: s3, bucket })),
   };
-  const logs = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(log|jsonl|ndjson)$/.test(name))
-    .filter((name) => holds(word, readFileSync(join(folder, name))));
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const kept = files.filter((name) => /\.(log|jsonl|ndjson)$/.test(name));
+  expect(kept.length).toBeGreaterThan(0);
+  const logs = kept.filter((name) => holds(word, readFileSync(join(folder, name))));
   return [...(await tracesOf(word, stores)), ...logs];
 }
 
