@@ -97,6 +97,18 @@ describe('webhooks of a deployed stage', () => {
     expect(x.webhooks).toHaveLength(1);
   });
 
+  it('say how to get the tokens that a secret lacks', async () => {
+    const { consumerKey, consumerSecret } = credentials;
+    const given = file({ consumerKey, consumerSecret });
+    const { fault } = await webhooks('register', ...onExample(), '--secret', given);
+    expect(fault).toMatchObject({
+      message: expect.stringContaining('accessToken'),
+      next: expect.stringContaining(
+        `./switchboard tokens twitter --stage example --secret ${given} --out ${given}`,
+      ),
+    });
+  });
+
   it('are not removed without a yes', async () => {
     await webhooks('register', ...withFile());
     expect((await webhooks('remove', ...withFile())).fault).toMatchObject({
@@ -146,10 +158,7 @@ describe('webhooks of the local stack', () => {
     const other = { ...credentials, consumerSecret: 'that of another stage' };
     const version = { ...own[0], value: JSON.stringify(other) };
     const secrets = { 'switchboard/another/twitter/main': [version], ...rest };
-    writeFileSync(
-      path,
-      JSON.stringify({ ...secrets, 'switchboard/local/twitter/main': own }),
-    );
+    writeFileSync(path, JSON.stringify({ ...secrets, 'switchboard/local/twitter/main': own }));
     const shown = await capture(['webhooks', 'register', 'twitter', '--json'], place);
     expect(shown.fault).toBeUndefined();
     expect(shown.data.map((line) => JSON.parse(line))).toContainEqual(

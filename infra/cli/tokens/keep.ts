@@ -39,5 +39,5 @@ async function putIntoStore(secret: JsonObject, target: Target): Promise<string>
     );
   }
   await writeStoredSecret(stored, secret);
-  return `the secret ${stored.id} in ${stored.region}; what they send goes by it within five minutes, and X’s challenge within 30 seconds`;
+  return `the secret ${stored.id} in ${stored.region}; the functions read it within five minutes, for a challenge within 30 seconds`;
 }

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { safeParse } from 'zod/v4/core';
+import { authorizations } from '#connectors/authorizations';
 import { declarations as all, type ConnectorId } from '#connectors/declarations';
 import { Misconfigured } from '#infra/cdk/config/misconfigured';
 import { stageNamed } from '#infra/cdk/config/stages';
@@ -157,5 +158,18 @@ export async function credentialsOf(wanted: Wanted, target: Target): Promise<unk
   const read = safeParse(schema, value);
   if (read.success) return value;
   const { wrong } = secretProblems(schema, value);
-  throw new CliError(`the secret of ${target.name}: ${wrong.join('; ')}`, give);
+  const next = authorizations[connector]
+    ? `${tokensCommand(wanted)} gets access tokens; ${pageOf(connector)} says where the rest is from`
+    : give;
+  throw new CliError(`the secret of ${target.name}: ${wrong.join('; ')}`, next);
+}
+
+/** The command that gets what such a secret lacks, with the options that say which secret is meant. */
+function tokensCommand({ connector, account, stage, secret }: Wanted): string {
+  return [
+    `./switchboard tokens ${connector}`,
+    ...(account === undefined ? [] : [`--account ${account}`]),
+    ...(stage === undefined ? [] : [`--stage ${stage}`]),
+    ...(secret === undefined ? ['--store'] : [`--secret ${secret} --out ${secret}`]),
+  ].join(' ');
 }

@@ -70,8 +70,7 @@ function showPin({ query }: ApiRequest, world: SimulatorWorld): ApiAnswer {
   const asked = goodToken(query.get('oauth_token') ?? '', world);
   const account = world.accounts.find(
     ({ credentials, account: name }) =>
-      credentials['consumerKey'] === asked?.consumerKey &&
-      (query.get('account') ?? name) === name,
+      credentials['consumerKey'] === asked?.consumerKey && (query.get('account') ?? name) === name,
   );
   if (!asked || !account) return page(403, '<h1>The request token for this page is invalid.</h1>');
   const pin = String(randomInt(10 ** 7)).padStart(7, '0');
