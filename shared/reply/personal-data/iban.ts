@@ -17,8 +17,7 @@ const lengths = new Map(
 const digitsOnly = new Set('AT BE CZ DE DK EE ES FI HR HU IS LT NO PL PT SE SI SK'.split(' '));
 
 /** The country and its check digits, behind nothing or a word: `KontoDE89`. */
-const beginning =
-  /(?=([a-z])[ .-]?([a-z])[ ._-]?\d[ .-]?\d)(?<=(?<![a-z0-9])[a-z]{0,20})/gi;
+const beginning = /(?=([a-z])[ .-]?([a-z])[ ._-]?\d[ .-]?\d)(?<=(?<![a-z0-9])[a-z]{0,20})/gi;
 /** What may stand between two of its letters and digits. */
 const between = String.raw`[ \n./_:,'|()-]{0,3}`;
 
@@ -40,10 +39,7 @@ export function ibans(text: string): readonly Found[] {
 
 /** The place behind so many letters and digits, if no other digits follow at once. */
 function endOf(text: string, start: number, length: number): number | undefined {
-  const form = new RegExp(
-    `[a-z0-9](?:${between}[a-z0-9]){${length - 1}}(?![a-z]{0,11}\\d)`,
-    'iy',
-  );
+  const form = new RegExp(`[a-z0-9](?:${between}[a-z0-9]){${length - 1}}(?![a-z]{0,11}\\d)`, 'iy');
   form.lastIndex = start;
   return form.test(text) ? form.lastIndex : undefined;
 }

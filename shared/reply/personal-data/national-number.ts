@@ -41,8 +41,7 @@ export function isNational(
   if (/^00[1-9]/.test(digits)) return digits.length >= 11 && isNumber(`+${digits.slice(2)}`);
   if (/^0[1-9]/.test(digits)) return startsWithZero(window, isNumber);
   return [...shapes, ...(isBracketed ? bracketedShapes : [])].some(
-    ([usual, first, country]) =>
-      usual === shape && first.test(digits) && isNumber(digits, country),
+    ([usual, first, country]) => usual === shape && first.test(digits) && isNumber(digits, country),
   );
 }
 

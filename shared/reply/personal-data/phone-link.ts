@@ -23,15 +23,17 @@ export function linkedNumbers(text: string, isNumber: IsPhoneNumber): readonly F
 }
 
 function numbersIn(address: string, start: number, isNumber: IsPhoneNumber): readonly Found[] {
-  return [...address.matchAll(wholeNumber)].flatMap(({ 1: plus, 2: digits = '', index, 0: all }) => {
-    const isOther = announcesOther(address.slice(Math.max(0, index - 40), index));
-    const isNational = /^0[1-9]/.test(digits) && !isOther;
-    const isPhone =
-      plus === '+'
-        ? isNumber(`+${digits}`)
-        : isNational && startsWithZero({ digits, shape: `${digits.length}`, gaps: [] }, isNumber);
-    return isPhone ? [at(digits, start + index, all.length)] : [];
-  });
+  return [...address.matchAll(wholeNumber)].flatMap(
+    ({ 1: plus, 2: digits = '', index, 0: all }) => {
+      const isOther = announcesOther(address.slice(Math.max(0, index - 40), index));
+      const isNational = /^0[1-9]/.test(digits) && !isOther;
+      const isPhone =
+        plus === '+'
+          ? isNumber(`+${digits}`)
+          : isNational && startsWithZero({ digits, shape: `${digits.length}`, gaps: [] }, isNumber);
+      return isPhone ? [at(digits, start + index, all.length)] : [];
+    },
+  );
 }
 
 function at(value: string, start: number, length: number): Found {

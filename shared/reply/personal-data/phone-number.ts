@@ -17,13 +17,14 @@ const betweenNumbers = /^(?:\)? [-/|] |\n|\)? ?\()$/;
 /** The most digits of one number, and of several beside each other. */
 const maxDigits = { one: 17, several: 60 };
 
-/** Dates, ranges of dates, times, clock ranges and ISBNs, where no further digits make them another number. */
+/** Dates, ranges of dates, times, clock ranges, ISBNs and barcodes, where no further digits make them another number. */
 const otherNumbers = [
   /(?<!\d)\d{1,2}\. ?\d{1,2}\.(?:\d{2,4})? ?(?:-|bis|to|au|al?) ?\d{1,2}\. ?\d{1,2}\.(?:\d{2,4})?(?!\d)/g,
   /(?<![\d.])(?<!\d[-/])(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2}(?:\d{2})?)(?![-./]?\d)/g,
   /(?<!\d)\d{1,2}[.:]\d{2} ?- ?\d{1,2}[.:]\d{2}(?![\d.-])/g,
   /(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?!\d)/g,
   /(?<!\d)97[89]-\d{1,5}-\d{1,7}-\d{1,7}-\d(?!\d)/g,
+  /(?<!\d)\d[ -]\d{6}[ -]\d{6}(?!\d)/g,
 ];
 /** Characters before a number that its words may stand in. */
 const announcedWithin = 40;
@@ -61,12 +62,20 @@ function foundOneByOne(search: Search, run: readonly Group[]): readonly Found[] 
   const found: Found[] = [];
   const mayBeNational = digitsIn(run) <= maxDigits.one;
   for (let from = 0; from < run.length; from += 1) {
-    const [window] = numbersAt(search, run, from, mayBeNational);
+    const [window] = continuesSeries(run, from) ? [] : numbersAt(search, run, from, mayBeNational);
     if (!window) continue;
     found.push(asFound(window));
     from += window.groups.length - 1;
   }
   return found;
+}
+
+/** A group behind one that looks the same is in the middle of a number: `481 010 438 414`. */
+function continuesSeries(run: readonly Group[], from: number): boolean {
+  const [before, group] = [run[from - 1], run[from]];
+  const isAlike =
+    before?.digits.length === group?.digits.length && group?.gap === run[from + 1]?.gap;
+  return isAlike && (group?.digits.length ?? 0) > 2 && !betweenNumbers.test(group?.gap ?? '');
 }
 
 /** The numbers that a run consists of, none of its groups left over. */
@@ -93,28 +102,44 @@ const asFound = ({ digits: value, start, end }: Window): Found => ({
   ...{ kind: 'phone_number', value, start, end },
 });
 
+/** The lengths of a number, and the test that it has to pass. */
+interface Rule {
+  readonly min: number;
+  readonly max: number;
+  readonly accepts: (window: Window) => boolean;
+}
+
 /** The numbers that begin at one group of a run, the longest first. */
 function* numbersAt(
-  { text, isNumber, isOfCalls }: Search,
+  search: Search,
   run: readonly Group[],
   from: number,
   mayBeNational: boolean,
 ): Generator<Window> {
+  const { text } = search;
   const start = run[from]?.start ?? 0;
   const before = text.slice(Math.max(0, start - announcedWithin), start);
-  const isCall = announcesCall(before);
-  if (/[a-z_#=]$/i.test(before) && !isCall && !numberSign.test(before)) return;
-  const windows = (min: number, max: number) =>
-    windowsAt(run, from, { min, max }).filter((window) => standsAlone(text, window));
-  if (/\+ ?\(?$/.test(before)) {
-    for (const each of windows(8, 15)) if (isNumber(`+${each.digits}`)) yield each;
-  } else if (isCall) yield* windows(7, 15);
-  else if (mayBeNational && (isOfCalls || !announcesOther(before))) {
-    for (const each of windows(9, 17)) {
-      const written = text.slice(each.start, each.end);
-      if (isNational(written, each, before.endsWith('('), isNumber)) yield each;
-    }
+  const rule = ruleBehind(search, before, mayBeNational);
+  if (!rule) return;
+  for (const window of windowsAt(run, from, rule)) {
+    if (standsAlone(text, window) && rule.accepts(window)) yield window;
   }
+}
+
+/** The rule for a number behind these words: it is international, announced by them, or a national one. */
+function ruleBehind(search: Search, before: string, mayBeNational: boolean): Rule | undefined {
+  const { text, isNumber, isOfCalls } = search;
+  const isCall = announcesCall(before);
+  if (/[a-z_#=]$/i.test(before) && !isCall && !numberSign.test(before)) return undefined;
+  if (/\+ ?\(?$/.test(before)) {
+    return { min: 8, max: 15, accepts: ({ digits }) => isNumber(`+${digits}`) };
+  }
+  if (isCall) return { min: 7, max: 15, accepts: () => true };
+  if (!mayBeNational || (announcesOther(before) && !isOfCalls)) return undefined;
+  const isBracketed = before.endsWith('(');
+  const accepts = (window: Window) =>
+    isNational(text.slice(window.start, window.end), window, isBracketed, isNumber);
+  return { min: 9, max: maxDigits.one, accepts };
 }
 
 /** Words for a number that may touch it: `Nr0170 1234567`. */

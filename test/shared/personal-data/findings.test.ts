@@ -178,7 +178,10 @@ describe('the settings of an account', () => {
     ['(?:a{1,20}){1,20}b', 'steps'],
     ['(?:a|a){20}b', 'steps'],
     ['\\d{1,30}\\d{1,30}\\d{1,30}x', 'steps'],
-    ['[a-z]{0,30}[a-z]{0,30}\\d', 'it can take 1921 steps at one place of a text, allowed are 1000'],
+    [
+      '[a-z]{0,30}[a-z]{0,30}\\d',
+      'it can take 1921 steps at one place of a text, allowed are 1000',
+    ],
     ['(?:(?:(?:a{30}){30}){30}){30}', 'steps'],
     ['a{31}', 'a repeat of more than 30'],
     ['(a)\\1', 'a reference to another part'],
