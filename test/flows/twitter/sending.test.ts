@@ -88,7 +88,26 @@ describe('a public reply longer than a post', () => {
 });
 
 describe('a customer who cannot be answered here', () => {
-  it('is offered the direct message, and the other way round', async () => {
+  it('is offered the public answer, and then is not sent back to where it came from', async () => {
+    const customer = '1600000000000000108';
+    const privateId = await conversationWith(customer, 'hello in private');
+    const publicId = await conversationWith(customer, '@switchboard hello in public');
+    await makeFault(stack.description, 'twitter', '349');
+    await reply(privateId, textReply(privateId, 'no-dm', 'We are on it'));
+    expect((await outcomeOf('no-dm', 'failed')).data.errors).toMatchObject([
+      {
+        code: 'recipient_unreachable',
+        advice: { action: 'reply_in_public', channel: 'twitter', conversationId: publicId },
+      },
+    ]);
+    await makeFault(stack.description, 'twitter', '433');
+    await reply(publicId, textReply(publicId, 'no-post', 'We are on it'));
+    const [error] = (await outcomeOf('no-post', 'failed')).data.errors as object[];
+    expect(error).toMatchObject({ code: 'replies_restricted' });
+    expect(error).not.toHaveProperty('advice');
+  });
+
+  it('is offered the direct message where the post is gone', async () => {
     const customer = '1600000000000000104';
     const privateId = await conversationWith(customer, 'hello in private');
     const publicId = await conversationWith(customer, '@switchboard hello in public');
@@ -98,14 +117,6 @@ describe('a customer who cannot be answered here', () => {
       {
         code: 'post_unavailable',
         advice: { action: 'reply_in_private', channel: 'twitter', conversationId: privateId },
-      },
-    ]);
-    await makeFault(stack.description, 'twitter', '349');
-    await reply(privateId, textReply(privateId, 'closed', 'We are on it'));
-    expect((await outcomeOf('closed', 'failed')).data.errors).toMatchObject([
-      {
-        code: 'recipient_unreachable',
-        advice: { action: 'reply_in_public', channel: 'twitter', conversationId: publicId },
       },
     ]);
   });
