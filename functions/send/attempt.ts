@@ -26,6 +26,7 @@ import {
   placeOf,
   precedingId,
   type SendDependencies,
+  unknownSince,
 } from './outbound.ts';
 import { requestReady } from './prepare.ts';
 import { priceOf } from './price.ts';
@@ -99,8 +100,7 @@ async function attempt(
     return undefined;
   }
   const answered = await send(prepared, request, claimed, timeoutSeconds);
-  const isPaused = answered.kind === 'account_paused';
-  const outcome = isPaused ? await afterRenewal(dependencies, prepared, answered) : answered;
+  const outcome = await afterRenewal(dependencies, prepared, answered);
   failpoint('send.afterHttp');
   count(metricOf[outcome.kind], outbound.conversation.connector);
   const { attemptedAt } = claimed.delivery ?? {};
@@ -118,8 +118,8 @@ async function send(
 ): Promise<SendOutcome> {
   try {
     const { attempt = 1, part = 0 } = claimed.delivery ?? {};
-    const preceding = precedingId(claimed, part);
-    return await sender.send(request, { ...context, ...preceding, part, attempt, timeoutSeconds });
+    const before = { ...precedingId(claimed, part), ...unknownSince(claimed, part) };
+    return await sender.send(request, { ...context, ...before, part, attempt, timeoutSeconds });
   } catch (fault) {
     // A sender classifies what can happen; what it throws all the same may have happened after the request.
     const name = fault instanceof Error ? fault.name : 'unknown';

@@ -74,6 +74,15 @@ export function precedingId(
   return providerMessageId === undefined ? {} : { precedingProviderMessageId: providerMessageId };
 }
 
+/** The time since which the outcome of this part is not sure, as a field of a context; absent where it always was. */
+export function unknownSince(
+  { delivery }: EntryState,
+  part: number,
+): Pick<SendContext<unknown, unknown>, 'unknownSince'> {
+  const { unknown } = delivery ?? {};
+  return unknown?.part === part ? { unknownSince: unknown.since } : {};
+}
+
 /** ISO 8601, so many seconds from now. */
 export function isoAfter(now: Date, seconds: number): string {
   return new Date(now.getTime() + seconds * 1000).toISOString();
