@@ -28,12 +28,11 @@ import {
   type SendDependencies,
   unknownSince,
 } from './outbound.ts';
-import { requestReady } from './prepare.ts';
 import { priceOf } from './price.ts';
 import type { GrantedSlot } from './rate-limit.ts';
 import { recordRefusal } from './refusal.ts';
 import { afterRenewal } from './renewed.ts';
-import { attemptSeconds } from './upload.ts';
+import { attemptSeconds, requestReady } from './upload.ts';
 
 /** Doubled with each attempt where the provider does not say how long to wait. */
 const firstWaitSeconds = 2;
@@ -100,7 +99,8 @@ async function attempt(
     return undefined;
   }
   const answered = await send(prepared, request, claimed, timeoutSeconds);
-  const outcome = await afterRenewal(dependencies, prepared, answered);
+  const isPaused = answered.kind === 'account_paused';
+  const outcome = isPaused ? await afterRenewal(dependencies, prepared, answered) : answered;
   failpoint('send.afterHttp');
   count(metricOf[outcome.kind], outbound.conversation.connector);
   const { attemptedAt } = claimed.delivery ?? {};

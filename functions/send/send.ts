@@ -19,8 +19,8 @@ import { RetryLater } from '#shared/retry-later';
 import { withState } from '#shared/table/entry';
 import type { EntryState } from '#shared/table/state';
 import { attemptPart } from './attempt.ts';
-import { contentOf } from './content.ts';
 import {
+  contentOf,
   finish,
   isoAfter,
   type Outbound,
@@ -29,7 +29,7 @@ import {
   type SendDependencies,
   tooLate,
 } from './outbound.ts';
-import { prepare } from './prepare.ts';
+import { prepare, type Route, routeOf } from './prepare.ts';
 import {
   awaitEarlierPart,
   awaitProvider,
@@ -38,7 +38,6 @@ import {
   waitBehind,
 } from './rate-limit.ts';
 import { reconcile } from './reconcile.ts';
-import { type Route, routeOf } from './route.ts';
 import { showSignal } from './signal.ts';
 import { lookUpStatus } from './status-look-up.ts';
 

@@ -18,7 +18,7 @@ const waitSeconds = 30;
 /**
  * Gives the request the web addresses of its files, for a provider that fetches files itself. Resolves as `uploaded` does.
  */
-export async function addressed(
+async function addressed(
   dependencies: SendDependencies,
   outbound: Outbound,
   { sender, requests }: Prepared,
@@ -39,7 +39,7 @@ export async function addressed(
  * or with nothing where the reply has its outcome or its account is paused. Throws `RetryLater` for what may go better
  * later.
  */
-export async function uploaded(
+async function uploaded(
   dependencies: SendDependencies,
   outbound: Outbound,
   prepared: Prepared,
@@ -63,7 +63,7 @@ export async function uploaded(
 /**
  * Lets the connector do what a request needs at its provider before it can be sent. Resolves as `uploaded` does.
  */
-export async function readied(
+async function readied(
   dependencies: SendDependencies,
   outbound: Outbound,
   prepared: Prepared,
@@ -126,4 +126,23 @@ async function fail(
 ): Promise<undefined> {
   await recordFailed(target.table, placeOf(outbound), { error, at: now().toISOString() });
   return undefined;
+}
+
+/**
+ * The request for one part as it can be sent: a file that the provider must have first is handed over before the lease
+ * is taken, and one that it fetches itself gets its address. Nothing of that reaches the customer, so a crash here is followed by the same again.
+ *
+ * Resolves with nothing where the reply has its outcome or its account is paused; throws `RetryLater` for what may go
+ * better later.
+ */
+export async function requestReady(
+  dependencies: SendDependencies,
+  outbound: Outbound,
+  prepared: Prepared,
+): Promise<{ readonly request: unknown } | undefined> {
+  const request = prepared.requests[outbound.entry.delivery.part];
+  const files = prepared.sender.filesOf(request);
+  if (files.length === 0) return readied(dependencies, outbound, prepared);
+  const handOver = prepared.sender.showAt ? addressed : uploaded;
+  return handOver(dependencies, outbound, prepared, files);
 }

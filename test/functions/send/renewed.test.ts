@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { afterRenewal } from '#functions/send/renewed';
-import { readied, uploaded } from '#functions/send/upload';
+import { requestReady } from '#functions/send/upload';
 import type { SendOutcome } from '#shared/connector/sender';
 
 const refused = {
@@ -65,6 +65,7 @@ describe.each(['an upload', 'what a request needs before it'])(
           readCredentials: (value: unknown) => value,
           upload: async () => refused,
           prepare: async () => refused,
+          filesOf: () => (call === 'an upload' ? [{}] : []),
         },
         setting: { connector: 'twitter', secretId: 'secret' },
         context: { credentials: { token: 'old' } },
@@ -76,8 +77,10 @@ describe.each(['an upload', 'what a request needs before it'])(
         now: () => new Date('2026-11-21T10:00:00.000Z'),
       };
       const given = [dependencies as never, outbound as never, prepared as never] as const;
-      const made = call === 'an upload' ? uploaded(...given, [{} as never]) : readied(...given);
-      await expect(made).rejects.toMatchObject({ name: 'RetryLater', seconds: 1 });
+      await expect(requestReady(...given)).rejects.toMatchObject({
+        name: 'RetryLater',
+        seconds: 1,
+      });
     });
   },
 );
