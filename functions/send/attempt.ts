@@ -26,13 +26,13 @@ import {
   placeOf,
   precedingId,
   type SendDependencies,
+  unknownSince,
 } from './outbound.ts';
-import { requestReady } from './prepare.ts';
 import { priceOf } from './price.ts';
 import type { GrantedSlot } from './rate-limit.ts';
 import { recordRefusal } from './refusal.ts';
 import { afterRenewal } from './renewed.ts';
-import { attemptSeconds } from './upload.ts';
+import { attemptSeconds, requestReady } from './upload.ts';
 
 /** Doubled with each attempt where the provider does not say how long to wait. */
 const firstWaitSeconds = 2;
@@ -118,8 +118,8 @@ async function send(
 ): Promise<SendOutcome> {
   try {
     const { attempt = 1, part = 0 } = claimed.delivery ?? {};
-    const preceding = precedingId(claimed, part);
-    return await sender.send(request, { ...context, ...preceding, part, attempt, timeoutSeconds });
+    const before = { ...precedingId(claimed, part), ...unknownSince(claimed, part) };
+    return await sender.send(request, { ...context, ...before, part, attempt, timeoutSeconds });
   } catch (fault) {
     // A sender classifies what can happen; what it throws all the same may have happened after the request.
     const name = fault instanceof Error ? fault.name : 'unknown';

@@ -5,7 +5,7 @@ import { queueConsumer } from '#shared/aws/queues/queue-consumer';
 import { namedAccount } from '#shared/aws/store/sending/pause';
 import { reserveSlots } from '#shared/aws/store/sending/slots';
 import { SendCommand } from '#shared/model/send-command';
-import { WaitForSlot } from '#shared/retry-later';
+import { RetryLater } from '#shared/retry-later';
 import type { SendDependencies } from './outbound.ts';
 import type { Given } from './rate-limit.ts';
 import { replySender, replyWaiter } from './send.ts';
@@ -31,7 +31,7 @@ export function sendConsumer(dependencies: SendDependencies, queue: Queue, tries
       groupsAtOnce: conversationsAtOnce,
       handle: withOwnTries(tries, handle),
       behind: async ({ body, messageId }, fault) =>
-        fault instanceof WaitForSlot && waitBehind(body, fault, reserved.get(messageId)),
+        fault instanceof RetryLater && waitBehind(body, fault, reserved.get(messageId)),
     });
     return consume(event);
   };

@@ -10,9 +10,17 @@ import type { Changed } from '#shared/aws/store/update/apply';
 import { joinParked } from '#shared/aws/store/update/apply-parked';
 import type { Sender } from '#shared/connector/define-sender';
 import type { SendContext } from '#shared/connector/sender';
+import { ConnectorError } from '#shared/errors';
 import { failpoint } from '#shared/failpoint';
+import { omitUndefined } from '#shared/json';
+import type { Attachment } from '#shared/model/attachment';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import type { PriceTable } from '#shared/model/price';
+import {
+  type FileToAttach,
+  type ReplyContent,
+  StoredReplyContent,
+} from '#shared/model/reply-content';
 import { type Entry, isRedacted } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import { knownParts } from '#shared/table/parts';
@@ -72,6 +80,15 @@ export function precedingId(
   const before = knownParts(entry).find((each) => each.part === part - 1);
   const { providerMessageId } = before ?? {};
   return providerMessageId === undefined ? {} : { precedingProviderMessageId: providerMessageId };
+}
+
+/** The time since which the outcome of this part is not sure, as a field of a context; absent where it always was. */
+export function unknownSince(
+  { delivery }: EntryState,
+  part: number,
+): Pick<SendContext<unknown, unknown>, 'unknownSince'> {
+  const { unknown } = delivery ?? {};
+  return unknown?.part === part ? { unknownSince: unknown.since } : {};
 }
 
 /** ISO 8601, so many seconds from now. */
@@ -134,4 +151,27 @@ export function tooLate({ entry }: Outbound, now: Date): DeliveryError | undefin
   if (part > 0 || now.getTime() - acceptedAt < giveUpAfterSeconds * 1000) return undefined;
   const title = 'the provider did not take it for a day';
   return { code: 'not_sent_in_time', title, retryable: true };
+}
+
+/** The content of the reply: kept apart only where the message's own content does not hold it all. */
+export function contentOf({ reply, delivery, message }: Entry): ReplyContent {
+  const { fallbackTemplate, linkPreview, html } = reply ?? {};
+  const given = reply?.content ?? message?.content;
+  const content = delivery?.usesFallback && fallbackTemplate ? fallbackTemplate : given;
+  const parsed = StoredReplyContent.safeParse(content);
+  if (!parsed.success) {
+    throw new ConnectorError('content_not_supported', `a reply cannot carry ${content?.type}`);
+  }
+  if (parsed.data.type !== 'text') return parsed.data;
+  const attachments = filesOf(message?.attachments ?? []);
+  return { ...parsed.data, ...omitUndefined({ linkPreview, html, attachments }) };
+}
+
+/** The files beside a text, as the message was told with them. */
+function filesOf(attachments: readonly Attachment[]): FileToAttach[] | undefined {
+  if (attachments.length === 0) return undefined;
+  return attachments.map(({ uri = '', contentType, fileName, contentId, altText }) => ({
+    ...{ url: uri, contentType },
+    ...omitUndefined({ fileName, contentId, altText }),
+  }));
 }

@@ -5,10 +5,13 @@ import { isCampaign, keepSlot, putToWait } from '#shared/aws/store/sending/wait'
 import type { Delay } from '#shared/model/delay';
 import { type Outbound, placeOf, publishPending, type SendDependencies } from './outbound.ts';
 
-/** A longer wait is told. */
+/** A reply that leaves later than this after it was taken is told. */
 const toldAfterSeconds = 60;
 /** A wait is told again where its end has moved by more than this. */
 const movedSeconds = 900;
+
+/** The sweep runs once in so many seconds, and releases nothing between two runs. */
+const sweepSeconds = 60;
 
 /** Why a reply waits in `due`. */
 export interface Cause {
@@ -62,13 +65,14 @@ export async function waitForSlot(
   if (state) await publishPending(target, outbound, state);
 }
 
-/** Tells of a wait on the queue until the next attempt, where it is long. */
+/** Tells of a wait on the queue until the next attempt, where it is long: of its own, or of a reply before it. */
 export async function tellRetry(
   dependencies: SendDependencies,
   outbound: Outbound,
   expectedMs: number,
+  reason: 'retry' | 'earlier_reply' = 'retry',
 ): Promise<void> {
-  const delay = newDelay(dependencies, outbound, { reason: 'retry', expectedMs });
+  const delay = newDelay(dependencies, outbound, { reason, expectedMs });
   if (!delay) return;
   const { target } = dependencies;
   const state = await recordDelay(target.table, placeOf(outbound), outbound.entry, delay);
@@ -91,11 +95,19 @@ async function delayBy(
     { now: now(), isCounted: entry.delivery.waits !== undefined },
   );
   if (pausedUntilMs !== undefined) return newDelay(dependencies, outbound, paused);
+  const sweptMs = now().getTime() + sweepSeconds * 1000;
   const isLimit = reason === 'retry' && heldUntilMs !== undefined;
   return newDelay(dependencies, outbound, {
     reason: isLimit ? 'rate_limit' : reason,
-    ...(slotMs === undefined ? {} : { expectedMs: Math.max(slotMs, untilMs, behindMs) }),
+    ...(slotMs === undefined ? {} : { expectedMs: Math.max(slotMs, untilMs, behindMs, sweptMs) }),
   });
+}
+
+/** The time from which a wait of a reply counts: when it was taken, or its `sendAt`; of a further part, now. */
+function waitsSince({ message, reply, delivery }: Outbound['entry'], now: Date): number {
+  const takenMs = Date.parse(message?.receivedAt ?? now.toISOString());
+  const sinceMs = delivery.part > 0 ? now.getTime() : takenMs;
+  return Math.max(sinceMs, reply?.sendAt ? Date.parse(reply.sendAt) : 0);
 }
 
 /**
@@ -107,8 +119,8 @@ function newDelay(
   { entry }: Outbound,
   { reason, expectedMs }: { readonly reason: Delay['reason']; readonly expectedMs?: number },
 ): ToldDelay | undefined {
-  const { reply, delivery } = entry;
-  const fromMs = Math.max(now().getTime(), reply?.sendAt ? Date.parse(reply.sendAt) : 0);
+  const { delivery } = entry;
+  const fromMs = waitsSince(entry, now());
   if (
     isCampaign(entry) ||
     (expectedMs ?? Number.POSITIVE_INFINITY) - fromMs <= toldAfterSeconds * 1000

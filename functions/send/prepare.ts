@@ -1,23 +1,30 @@
-import { pricesOfAccount } from '#connectors/capabilities';
+import { namesEarlierMessages, pricesOfAccount } from '#connectors/capabilities';
 import { isConnectorId } from '#connectors/declarations';
 import { senders } from '#connectors/senders';
 import { type AccountSetting, accountNamed } from '#shared/accounts';
 import type { AccountSecrets } from '#shared/aws/secrets/account-secrets';
 import { withConversation } from '#shared/aws/store/sending/advice';
+import { answeredMessage, entriesBefore } from '#shared/aws/store/sending/earlier';
 import { isOvertaken, mayHaveLeft } from '#shared/aws/store/sending/lease';
 import { recordFailed } from '#shared/aws/store/sending/record-outcome';
-import { entriesAfter } from '#shared/aws/store/table';
+import { entriesAfter, latestEntries, readEntry, type Table } from '#shared/aws/store/table';
 import type { Sender } from '#shared/connector/define-sender';
 import type { OutboundReply, ReplyTarget } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
-import { messageIdOf } from '#shared/ids';
+import { entryOfMessageId, isNamed, messageIdOf } from '#shared/ids';
 import { omitUndefined } from '#shared/json';
 import type { DeliveryError } from '#shared/model/delivery-status';
+import { toldRecipients } from '#shared/reply/recipients';
+import { targetIn } from '#shared/reply/target';
 import type { Entry } from '#shared/table/entry';
-import { contentOf } from './content.ts';
-import { type Outbound, type Prepared, placeOf, type SendDependencies } from './outbound.ts';
-import { type Route, rememberedEntries, routeOf } from './route.ts';
-import { addressed, readied, uploaded } from './upload.ts';
+import type { ConversationItem } from '#shared/table/items';
+import {
+  contentOf,
+  type Outbound,
+  type Prepared,
+  placeOf,
+  type SendDependencies,
+} from './outbound.ts';
 
 /** While its command is on `outbound.fifo` nothing overtakes a reply; a command that died there is older than this. */
 const freshSeconds = 60;
@@ -138,21 +145,81 @@ function refusalBy(fault: unknown): DeliveryError {
   return { code, title, retryable: false, ...omitUndefined({ advice }) };
 }
 
+/** Mail clients follow References of any length; the newest thirty and the root are what they need. */
+const rememberedEntries = 30;
+
+/** The destination of a reply, and the messages that were read for it. */
+export interface Route {
+  readonly target: ReplyTarget;
+  /** The newest entries of the conversation, newest first; absent where its connector names none of them. */
+  readonly newestFirst?: readonly Entry[];
+}
+
 /**
- * The request for one part as it can be sent: a file that the provider must have first is handed over before the lease
- * is taken, and one that it fetches itself gets its address. Nothing of that reaches the customer, so a crash here is followed by the same again.
- *
- * Resolves with nothing where the reply has its outcome or its account is paused; throws `RetryLater` for what may go
- * better later.
+ * Finds everything of the route in the conversation: addresses, thread, and the messages before the reply. What came
+ * behind it changes nothing: the message that a reply answers is the one that it answered when it was taken.
  */
-export async function requestReady(
-  dependencies: SendDependencies,
-  outbound: Outbound,
-  prepared: Prepared,
-): Promise<{ readonly request: unknown } | undefined> {
-  const request = prepared.requests[outbound.entry.delivery.part];
-  const files = prepared.sender.filesOf(request);
-  if (files.length === 0) return readied(dependencies, outbound, prepared);
-  const handOver = prepared.sender.showAt ? addressed : uploaded;
-  return handOver(dependencies, outbound, prepared, files);
+export async function routeOf(
+  { target: { table } }: Pick<SendDependencies, 'target'>,
+  { conversation, entry }: Outbound,
+): Promise<Route> {
+  const content = contentOf(entry);
+  const reactsTo =
+    content.type === 'reaction'
+      ? await providerIdOf(table, conversation, content.messageId)
+      : undefined;
+  const answered = await providerIdOf(table, conversation, entry.reply?.inReplyToMessageId ?? '');
+  const newestFirst = namesEarlierMessages(conversation.connector)
+    ? await latestEntries(table, conversation.id, rememberedEntries)
+    : undefined;
+  const earlier = await entriesBeforeReply(table, conversation.id, entry.sequence, newestFirst);
+  const isOpenToAll = conversation.visibility === 'public' && answered === undefined;
+  const newest = isOpenToAll ? await newestPost(table, conversation.id, entry, earlier) : undefined;
+  const target = {
+    ...targetIn(conversation),
+    recipients: toldRecipients(entry.message),
+    providerMessageIds: earlier
+      .flatMap(({ providerMessageId }) => providerMessageId ?? [])
+      .reverse(),
+    ...(reactsTo ? { reactsToProviderMessageId: reactsTo } : {}),
+    ...(answered ? { inReplyToProviderMessageId: answered } : {}),
+    ...(newest ? { lastInboundProviderMessageId: newest } : {}),
+  };
+  return { target, ...(newestFirst ? { newestFirst } : {}) };
+}
+
+/** The entries right before the reply, newest first: read again where too many stand behind it. */
+async function entriesBeforeReply(
+  table: Table,
+  conversationId: string,
+  sequence: number,
+  newestFirst: readonly Entry[] = [],
+): Promise<readonly Entry[]> {
+  const earlier = newestFirst.filter((each) => each.sequence < sequence);
+  const isCut = newestFirst.length === rememberedEntries;
+  const isBehind = newestFirst.some((each) => each.sequence > sequence);
+  if (!isCut || !isBehind) return earlier;
+  return entriesBefore(table, conversationId, sequence, rememberedEntries);
+}
+
+async function newestPost(
+  table: Table,
+  conversationId: string,
+  { sequence, message }: Entry,
+  known: readonly Entry[],
+): Promise<string | undefined> {
+  const taken = { before: sequence, takenAt: message?.receivedAt ?? '', known };
+  return (await answeredMessage(table, conversationId, taken)).providerMessageId;
+}
+
+/** The provider's id of a message the caller named by ours, where it is one of this conversation. */
+async function providerIdOf(
+  table: Table,
+  conversation: ConversationItem,
+  messageId: string,
+): Promise<string | undefined> {
+  const named = entryOfMessageId(messageId);
+  if (named?.conversationId !== conversation.id) return undefined;
+  const entry = await readEntry(table, conversation.id, named.sequence);
+  return entry && isNamed(named, entry) ? entry.providerMessageId : undefined;
 }

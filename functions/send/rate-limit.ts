@@ -154,16 +154,24 @@ async function goBehind(
  * Decides for a reply that was received behind one that waits for its slot on the queue. It takes its own slot now;
  * where that is right behind the slot of the first, both wait together and go in one run. Any later, it waits in `due`:
  * on the queue it would be received as often as there are replies before it. True when it waits in `due`.
+ *
+ * Behind one that waits for anything else it stays on the queue, and is told of where the wait is long.
  */
 export async function waitBehind(
   dependencies: SendDependencies,
   outbound: Outbound,
-  firstSlotMs: number,
+  fault: RetryLater,
   given: Given | undefined,
 ): Promise<boolean> {
   const { conversation, entry } = outbound;
   const { delivery } = entry;
   if (delivery.state !== 'accepted' || delivery.notBefore !== undefined) return false;
+  if (!(fault instanceof WaitForSlot)) {
+    const expectedMs = dependencies.now().getTime() + fault.seconds * 1000;
+    await tellRetry(dependencies, outbound, expectedMs, 'earlier_reply');
+    return false;
+  }
+  const { slotMs: firstSlotMs } = fault;
   const first = firstWaiting(conversation);
   const isBehind = first !== undefined && first < entry.sequence;
   const behind = { reason: 'earlier_reply', behindMs: firstSlotMs } as const;

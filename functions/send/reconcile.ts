@@ -15,6 +15,7 @@ import {
   placeOf,
   precedingId,
   type SendDependencies,
+  unknownSince,
 } from './outbound.ts';
 import { prepare } from './prepare.ts';
 
@@ -54,7 +55,10 @@ export async function reconcile(
         return !(await recordFailed(target.table, placeOf(outbound), failure));
       }
       if (attemptsAtPart(attempt, part) >= maxAttempts) return true;
-      return !(await recordProvedUnsent(target.table, placeOf(outbound), entry));
+      return !(await recordProvedUnsent(target.table, placeOf(outbound), entry, {
+        part,
+        since: unknownSince(entry, part).unknownSince ?? attemptedAt,
+      }));
   }
 }
 
@@ -71,8 +75,8 @@ async function lookUp(dependencies: SendDependencies, outbound: Outbound): Promi
   try {
     const prepared = await prepare(dependencies, outbound);
     if (!prepared?.sender.reconcile) return nothing;
-    const preceding = precedingId(outbound.entry, part);
-    const context = { ...prepared.context, ...preceding, part, attempt, attemptedAt };
+    const before = { ...precedingId(outbound.entry, part), ...unknownSince(outbound.entry, part) };
+    const context = { ...prepared.context, ...before, part, attempt, attemptedAt };
     const found = await prepared.sender.reconcile(prepared.requests[part], context);
     logger.info('attempt looked up', { ...placeOf(outbound), part, found: found.kind });
     return { found, isOvertaken: prepared.isOvertaken };

@@ -15,12 +15,12 @@ import type { DeliveryError } from '#shared/model/delivery-status';
 import { SendCommand, SendSignal } from '#shared/model/send-command';
 import { type ReplyValidation, validateReply } from '#shared/reply/check';
 import { toldRecipients } from '#shared/reply/recipients';
-import { RetryLater, type WaitForSlot } from '#shared/retry-later';
+import { RetryLater } from '#shared/retry-later';
 import { withState } from '#shared/table/entry';
 import type { EntryState } from '#shared/table/state';
 import { attemptPart } from './attempt.ts';
-import { contentOf } from './content.ts';
 import {
+  contentOf,
   finish,
   isoAfter,
   type Outbound,
@@ -29,7 +29,7 @@ import {
   type SendDependencies,
   tooLate,
 } from './outbound.ts';
-import { prepare } from './prepare.ts';
+import { prepare, type Route, routeOf } from './prepare.ts';
 import {
   awaitEarlierPart,
   awaitProvider,
@@ -38,7 +38,6 @@ import {
   waitBehind,
 } from './rate-limit.ts';
 import { reconcile } from './reconcile.ts';
-import { type Route, routeOf } from './route.ts';
 import { showSignal } from './signal.ts';
 import { lookUpStatus } from './status-look-up.ts';
 
@@ -71,17 +70,17 @@ export function replySender(dependencies: SendDependencies) {
 }
 
 /**
- * Takes on a command behind one of its group that waits for its slot on the queue. True when it waits in `due` from now
- * on, and its queue message is done.
+ * Takes on a command behind one of its group that waits on the queue. True when it waits in `due` from now on, and its
+ * queue message is done.
  */
 export function replyWaiter(dependencies: SendDependencies) {
-  return async (body: string, first: WaitForSlot, reserved?: Given): Promise<boolean> => {
+  return async (body: string, first: RetryLater, reserved?: Given): Promise<boolean> => {
     const command = Command.parse(readQueueBody(body));
     if ('signal' in command) return false;
     const outbound = await read(dependencies, command.conversationId, command.sequence);
     if (!outbound) return false;
     await publishPending(dependencies.target, outbound, outbound.entry);
-    return waitBehind(dependencies, outbound, first.slotMs, givenBy(command) ?? reserved);
+    return waitBehind(dependencies, outbound, first, givenBy(command) ?? reserved);
   };
 }
 

@@ -10,6 +10,7 @@ import type { DeliveryError } from '#shared/model/delivery-status';
 import { RetryLater } from '#shared/retry-later';
 import { type Outbound, type Prepared, placeOf, type SendDependencies } from './outbound.ts';
 import { tellRetry } from './park.ts';
+import { afterRenewal } from './renewed.ts';
 
 /** The wait where the provider names none. */
 const waitSeconds = 30;
@@ -17,7 +18,7 @@ const waitSeconds = 30;
 /**
  * Gives the request the web addresses of its files, for a provider that fetches files itself. Resolves as `uploaded` does.
  */
-export async function addressed(
+async function addressed(
   dependencies: SendDependencies,
   outbound: Outbound,
   { sender, requests }: Prepared,
@@ -38,12 +39,13 @@ export async function addressed(
  * or with nothing where the reply has its outcome or its account is paused. Throws `RetryLater` for what may go better
  * later.
  */
-export async function uploaded(
+async function uploaded(
   dependencies: SendDependencies,
   outbound: Outbound,
-  { sender, requests, context }: Prepared,
+  prepared: Prepared,
   files: readonly FileToUpload[],
 ): Promise<{ readonly request: unknown } | undefined> {
+  const { sender, requests, context } = prepared;
   const { part } = outbound.entry.delivery;
   const request = requests[part];
   if (!sender.upload) return { request };
@@ -54,21 +56,24 @@ export async function uploaded(
   const uploading = contextBefore(dependencies, outbound, context);
   const outcome = await sender.upload(request, read.files, uploading);
   logger.info('files handed over', { ...placeOf(outbound), part, outcome: outcome.kind });
-  return outcome.kind === 'uploaded' ? outcome : notUploaded(dependencies, outbound, outcome);
+  if (outcome.kind === 'uploaded') return outcome;
+  return notUploaded(dependencies, outbound, prepared, outcome);
 }
 
 /**
  * Lets the connector do what a request needs at its provider before it can be sent. Resolves as `uploaded` does.
  */
-export async function readied(
+async function readied(
   dependencies: SendDependencies,
   outbound: Outbound,
-  { sender, requests, context }: Prepared,
+  prepared: Prepared,
 ): Promise<{ readonly request: unknown } | undefined> {
+  const { sender, requests, context } = prepared;
   const request = requests[outbound.entry.delivery.part];
   if (!sender.prepare) return { request };
   const outcome = await sender.prepare(request, contextBefore(dependencies, outbound, context));
-  return outcome.kind === 'uploaded' ? outcome : notUploaded(dependencies, outbound, outcome);
+  if (outcome.kind === 'uploaded') return outcome;
+  return notUploaded(dependencies, outbound, prepared, outcome);
 }
 
 /** The time limit of an attempt. One that sends files with the message has that of an upload. */
@@ -96,8 +101,10 @@ function contextBefore(
 async function notUploaded(
   dependencies: SendDependencies,
   outbound: Outbound,
-  outcome: Exclude<UploadOutcome<unknown>, { kind: 'uploaded' }>,
+  prepared: Prepared,
+  answered: Exclude<UploadOutcome<unknown>, { kind: 'uploaded' }>,
 ): Promise<undefined> {
+  const outcome = await afterRenewal(dependencies, prepared, answered);
   const { target, now } = dependencies;
   const { conversation } = outbound;
   if (outcome.kind === 'failed') return fail(dependencies, outbound, outcome.error);
@@ -106,7 +113,8 @@ async function notUploaded(
     await raiseAlert(target, conversation, outcome.error, now().toISOString());
     return undefined;
   }
-  const seconds = Math.max(outcome.retryAfterSeconds ?? 0, waitSeconds);
+  const isRenewed = answered.kind === 'account_paused';
+  const seconds = Math.max(outcome.retryAfterSeconds ?? 0, isRenewed ? 1 : waitSeconds);
   await tellRetry(dependencies, outbound, now().getTime() + seconds * 1000);
   throw new RetryLater(seconds, `the provider was not ready: ${outcome.error.code}`);
 }
@@ -118,4 +126,23 @@ async function fail(
 ): Promise<undefined> {
   await recordFailed(target.table, placeOf(outbound), { error, at: now().toISOString() });
   return undefined;
+}
+
+/**
+ * The request for one part as it can be sent: a file that the provider must have first is handed over before the lease
+ * is taken, and one that it fetches itself gets its address. Nothing of that reaches the customer, so a crash here is followed by the same again.
+ *
+ * Resolves with nothing where the reply has its outcome or its account is paused; throws `RetryLater` for what may go
+ * better later.
+ */
+export async function requestReady(
+  dependencies: SendDependencies,
+  outbound: Outbound,
+  prepared: Prepared,
+): Promise<{ readonly request: unknown } | undefined> {
+  const request = prepared.requests[outbound.entry.delivery.part];
+  const files = prepared.sender.filesOf(request);
+  if (files.length === 0) return readied(dependencies, outbound, prepared);
+  const handOver = prepared.sender.showAt ? addressed : uploaded;
+  return handOver(dependencies, outbound, prepared, files);
 }

@@ -84,6 +84,11 @@ export interface SendContext<Account, Credentials> {
   readonly messageId: string;
   readonly part: number;
   readonly attempt: number;
+  /**
+   * ISO 8601: the time of the first attempt at this part whose outcome was unknown, where one was made before this
+   * attempt and its message was then not found at the provider. Attempts that surely sent nothing do not count.
+   */
+  readonly unknownSince?: string;
   /** The provider's id of the part before this one; absent for the first. */
   readonly precedingProviderMessageId?: string;
   /** The time limit of one HTTP attempt. */

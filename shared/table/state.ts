@@ -34,6 +34,11 @@ const Delivery = z.object({
   leaseUntil: z.iso.datetime().optional(),
   /** The time when the lease of the current or the last attempt was taken. */
   attemptedAt: z.iso.datetime().optional(),
+  /**
+   * The part of which an earlier attempt had an unknown outcome and was then not found at the provider, and the time of
+   * the first such attempt.
+   */
+  unknown: z.object({ part: z.number().int().nonnegative(), since: z.iso.datetime() }).optional(),
   /** The number of look-ups of the attempt; each lease begins anew. */
   lookUps: z.number().int().positive().optional(),
   /** An attempt surely not sent is not repeated before this. */

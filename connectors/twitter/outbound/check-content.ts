@@ -27,11 +27,16 @@ export function checkContent(content: ReplyContent, { visibility }: ReplyTarget)
   }
 }
 
-function notStored({ url, providerMediaId, voice }: Of<'media'>): Problem {
+function notStored({ url, providerMediaId, voice, altText }: Of<'media'>): Problem {
   if (voice === true) {
     return invalidReply('content.voice: X takes no voice messages; send the file without it');
   }
   if (providerMediaId !== undefined) {
+    if (altText !== undefined) {
+      return invalidReply(
+        'content.altText: cannot be given to a file that X has already; allowed with content.url',
+      );
+    }
     if (/^\d{1,19}$/.test(providerMediaId)) return undefined;
     const given = JSON.stringify(providerMediaId.slice(0, 100));
     return invalidReply(

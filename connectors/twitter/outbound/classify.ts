@@ -22,9 +22,14 @@ type Refused = Exclude<SendOutcome, { readonly kind: 'sent' }>;
 
 /**
  * Reads the outcome from any other answer of X to one send of this kind. Pure: the time of a rate limit is reckoned from
- * the answer's own `Date`. `attempt` counts from 1.
+ * the answer's own `Date`. `mayHaveArrived`: the outcome of an
+ * earlier attempt at this very message was unknown.
  */
-export function refused(answer: Answer, attempt: number, of?: TwitterRequest['kind']): Refused {
+export function refused(
+  answer: Answer,
+  of?: TwitterRequest['kind'],
+  mayHaveArrived = false,
+): Refused {
   const { status } = answer;
   const refusal = readRefusal(answer.text);
   const providerCode = refusal.providerCode ?? `http_${status}`;
@@ -34,7 +39,7 @@ export function refused(answer: Answer, attempt: number, of?: TwitterRequest['ki
   const fitting = rules.filter((each) => each.of === undefined || each.of === of);
   const rule = fitting.find((each) => matches(each, status, refusal)) ?? unknownRefusal;
   const outcome = outcomeOf(rule, providerCode, answer.headers);
-  const isRepeated = rule.code === 'duplicate_content' && attempt > 1;
+  const isRepeated = rule.code === 'duplicate_content' && mayHaveArrived;
   return isRepeated ? alreadyThere(outcome.error) : outcome;
 }
 
@@ -58,7 +63,7 @@ function outcomeOf(rule: Rule, providerCode: string, headers: Headers): Refused 
 }
 
 /**
- * X refuses the same post twice, so on a second attempt the refusal proves that an earlier one arrived. Its id is not
+ * X refuses the same post twice, so after an attempt with an unknown outcome the refusal proves that an earlier one arrived. Its id is not
  * in the answer; the activity of our own account brings it.
  */
 function alreadyThere(error: DeliveryError): SendOutcome & { readonly kind: 'uncertain' } {

@@ -11,22 +11,20 @@ import { type Likeness, likeness } from './same-text.ts';
 const toleranceSeconds = 5;
 /** X promises no time in which a list is complete; younger attempts are never called absent. */
 const listLagSeconds = 60;
-/** No reply is tried for longer (functions/send), so no attempt of it can be older. */
-const oldestAttemptSeconds = 86_400;
 
 /**
  * Looks for the message of an attempt where our account reads its own: one GET, never repeated. For a direct message it
  * reads the newest of the conversation with this customer, for a post our own timeline.
  *
  * The evidence is author, text and time: only messages younger than the attempt count, less the tolerance, so the same
- * words of a minute ago are not taken for it. X refuses a second post with the same text, so on a later attempt an
- * earlier one's post counts too. Only the caller knows if the one found is another reply's, and must ask.
+ * words of a minute ago are not taken for it. X refuses a second post with the same text, so an earlier attempt at this
+ * post with an unknown outcome counts too. Only the caller knows if the one found is another reply's, and must ask.
  */
 export async function reconcile(
   request: TwitterRequest,
   attempted: Attempted<Account, Credentials>,
 ): Promise<Reconciliation> {
-  const earliestMs = Date.parse(attempted.attemptedAt) - reachSeconds(request, attempted) * 1000;
+  const earliestMs = firstAttemptMs(request, attempted) - toleranceSeconds * 1000;
   const answer = await asked(request, attempted, earliestMs);
   if (!answer) return { kind: 'unknown' };
   const senderId = request.kind === 'dm' ? attempted.account.address : undefined;
@@ -41,12 +39,12 @@ export async function reconcile(
   return { kind: reachesBack && age >= listLagSeconds ? 'not_sent' : 'unknown' };
 }
 
-function reachSeconds(
+/** The time of the first attempt that may have arrived. */
+function firstAttemptMs(
   request: TwitterRequest,
-  { attempt, part }: Attempted<Account, Credentials>,
+  { attemptedAt, unknownSince }: Attempted<Account, Credentials>,
 ): number {
-  // Attempts are counted over all parts, and each part before this one took one at least.
-  return request.kind === 'post' && attempt - part > 1 ? oldestAttemptSeconds : toleranceSeconds;
+  return Date.parse(request.kind === 'post' ? (unknownSince ?? attemptedAt) : attemptedAt);
 }
 
 interface Asked {

@@ -10,7 +10,7 @@ export async function send(
   request: TwitterRequest,
   context: SendContext<Account, Credentials>,
 ): Promise<SendOutcome> {
-  const { precedingProviderMessageId, attempt, part } = context;
+  const { precedingProviderMessageId, unknownSince } = context;
   if (request.kind === 'post' && request.continuesThread && !precedingProviderMessageId) {
     const title = 'the post before it in the thread has no id that it could answer';
     return { kind: 'failed', error: { code: 'request_rejected', title, retryable: false } };
@@ -21,7 +21,8 @@ export async function send(
   } catch (fault) {
     if (!(fault instanceof CallFailed)) throw fault;
     const { result } = fault;
-    // Attempts are counted over all parts, and each part before this one took one at least.
-    return result.kind === 'answer' ? refused(result, attempt - part, request.kind) : result;
+    return result.kind === 'answer'
+      ? refused(result, request.kind, unknownSince !== undefined)
+      : result;
   }
 }

@@ -5,6 +5,7 @@ import { type ApiContext, CallFailed, xClient } from '#connectors/twitter/api/cl
 import { readRefusal } from '#connectors/twitter/api/problem';
 import type { SendOutcome, UploadOutcome } from '#shared/connector/sender';
 import { bareContentType } from '#shared/media/bare-content-type';
+import { contentTypeOf } from '#shared/media/content-type';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { refused } from './classify.ts';
 import type { TwitterFile, TwitterRequest } from './request.ts';
@@ -27,8 +28,12 @@ type FileOutcome = { readonly kind: 'uploaded'; readonly mediaId: string } | Fai
 const chunkBytes = 1024 ** 2;
 /** The edge or the way there refuses the request, not the file: too slow, too large a piece, too large headers. */
 const notAboutFile: readonly number[] = [408, 413, 431];
+/** The type of bytes that say nothing of themselves. */
+const unknownType = 'application/octet-stream';
 /** The wait where X names none. */
 const waitSeconds = 1;
+/** The longest wait before X is asked again for a file that it processes, whatever it says. */
+const longestWaitSeconds = 60;
 
 const Uploaded = z.object({
   data: z.object({
@@ -57,6 +62,8 @@ export async function uploadFile(
   context: ApiContext,
   secondsLeft: () => number,
 ): Promise<FileOutcome> {
+  const misnamed = otherType(file);
+  if (misnamed) return misnamed;
   const client = () => xClient({ ...context, timeoutSeconds: Math.max(secondsLeft(), 0.001) }).v2;
   try {
     const media = (await remembered(client, file)) ?? (await uploadedNow(client, file));
@@ -66,6 +73,15 @@ export async function uploadFile(
     if (!(fault instanceof z.ZodError)) throw fault;
     return notSent('provider_failed', 'X answered an upload with what cannot be read');
   }
+}
+
+/** Refuses a file whose first bytes are surely those of another type than it is declared as. */
+function otherType({ bytes, contentType, fileName, uri }: FileWithBytes): Failed | undefined {
+  const declared = bareContentType(contentType);
+  const seen = contentTypeOf(declared, bytes);
+  if (seen === declared || seen === unknownType) return undefined;
+  const title = `${fileName ?? uri}: declared as ${declared}, and its first bytes are those of ${seen}`;
+  return { kind: 'failed', error: { code: 'media_rejected', title, retryable: false } };
 }
 
 type Client = () => TwitterApiv2;
@@ -124,7 +140,7 @@ async function whenReady(
       return { kind: 'failed', error: { code: 'media_rejected', title, retryable: false } };
     }
     const { check_after_secs: asked = 0 } = info;
-    const seconds = asked > 0 ? asked : waitSeconds;
+    const seconds = asked > 0 ? Math.min(asked, longestWaitSeconds) : waitSeconds;
     if (seconds >= secondsLeft()) {
       remember(key, id);
       const wait = notSent('temporary_failure', 'X is still processing the file');
@@ -143,7 +159,7 @@ function remember(key: string, mediaId: string): void {
 }
 
 function outcomeOf({ result }: CallFailed): Failed {
-  const outcome: SendOutcome = result.kind === 'answer' ? refused(result, 1) : result;
+  const outcome: SendOutcome = result.kind === 'answer' ? refused(result) : result;
   const isAboutFile =
     result.kind !== 'answer' ||
     (!notAboutFile.includes(result.status) && readRefusal(result.text).isReadable);

@@ -124,7 +124,7 @@ describe('answers', () => {
   it('that refuse are classified by status and words', () => {
     const files = filesIn('rest').filter(({ name }) => name.startsWith('error.'));
     for (const file of files) {
-      expect(refused(answerIn(file), 1), file.name).toMatchObject({
+      expect(refused(answerIn(file)), file.name).toMatchObject({
         error: { code: codes[file.name] },
       });
     }

@@ -153,18 +153,20 @@ describe('a conversation', () => {
 describe('a post on a later attempt', () => {
   it('may be there from an earlier one: X refuses the second of the same text', async () => {
     const ours = own('09:00:00.000');
-    act = list([ours]);
-    expect(await lookUp(post, { attempt: 2 })).toEqual({
+    const unknownSince = '2026-11-21T08:59:59.000Z';
+    act = list([ours, own('08:59:00.000')]);
+    expect(await lookUp(post, { attempt: 2, unknownSince })).toEqual({
       kind: 'sent',
       providerMessageId: ours.id,
     });
-    expect(provider.asked.at(-1)?.query.get('start_time')).toBe('2026-11-20T10:00:00Z');
+    expect(provider.asked.at(-1)?.query.get('start_time')).toBe('2026-11-21T08:59:54Z');
   });
 
   it('is not looked for before the attempt where there was none, and a direct message never', async () => {
     act = list([own('09:00:00.000')]);
     expect(await lookUp(post)).toEqual(absent);
-    expect(await lookUp(dm, { attempt: 2 })).toEqual(absent);
+    expect(await lookUp(post, { attempt: 2 })).toEqual(absent);
+    expect(await lookUp(dm, { unknownSince: '2026-11-21T08:59:59.000Z' })).toEqual(absent);
   });
 });
 

@@ -76,13 +76,15 @@ describe('send', () => {
     ]);
   });
 
-  it('reads X’s own refusal of the same post, and on a second attempt takes it for proof', async () => {
+  it('reads X’s own refusal of the same post, and takes it for proof where an earlier attempt may have arrived', async () => {
     await send(post);
     expect(await send(post)).toMatchObject({
       kind: 'failed',
       error: { code: 'duplicate_content' },
     });
-    expect(await send(post, { attempt: 2 })).toMatchObject({ kind: 'uncertain' });
+    expect(await send(post, { attempt: 2 })).toMatchObject({ kind: 'failed' });
+    const unknownSince = '2026-11-21T10:00:00.000Z';
+    expect(await send(post, { attempt: 2, unknownSince })).toMatchObject({ kind: 'uncertain' });
   });
 
   it.each(['consumerKey', 'consumerSecret', 'accessToken', 'accessTokenSecret'])(

@@ -135,6 +135,27 @@ describe('an upload', () => {
     expect(again).toMatchObject({ kind: 'uploaded', request: { mediaIds: ['77'] } });
   });
 
+  it('asks again within the minute, however long X says', async () => {
+    answers = { finalize: [{ body: media('77', { state: 'pending', check_after_secs: 600 }) }] };
+    expect(
+      await upload(post(videoFile), [Buffer.from('mp4')], { timeoutSeconds: 1 }),
+    ).toMatchObject({ kind: 'not_sent', retryAfterSeconds: 60 });
+  });
+
+  it('is not begun for a file whose first bytes are those of another type', async () => {
+    const video = Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0');
+    expect(await upload(post(file()), [video])).toMatchObject({
+      kind: 'failed',
+      error: {
+        code: 'media_rejected',
+        title:
+          's3://archive/uploads/a: declared as image/png, and its first bytes are those of video/mp4',
+      },
+    });
+    expect(calls).toEqual([]);
+    expect(await upload(post(videoFile), [video])).toMatchObject({ kind: 'uploaded' });
+  });
+
   it('is made again when X has forgotten the file', async () => {
     answers = { finalize: [{ body: media('77', { state: 'pending', check_after_secs: 60 }) }] };
     const same = { messageId: 'forgotten', timeoutSeconds: 1 };

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appendMessage } from '#shared/aws/store/append/append';
+import { withConversation } from '#shared/aws/store/sending/advice';
+import { readConversation } from '#shared/aws/store/table';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { messageIdOf } from '#shared/ids';
@@ -114,6 +116,28 @@ describe('a public reply in a thread that a stranger began', () => {
       expect(await codesOf(harness, await reply(gone))).toEqual(['post_unavailable']);
       await harness.sendToEnd(await reply('hello'));
       expect(answered(harness)).toEqual(['2100000000000000102']);
+    });
+  });
+
+  it('is advised only of a conversation that is open: no circle, and none whose posts are gone', async () => {
+    await inThread(async ({ harness, conversationId, post, deletes, reply }) => {
+      const { table } = harness.target;
+      const [open, direct] = [
+        await readConversation(table, conversationId),
+        { ...(await readConversation(table, conversationId)), visibility: 'private' as const },
+      ];
+      const advice = { action: 'reply_in_public', channel: 'twitter' } as const;
+      const error = { code: 'recipient_unreachable', title: '', retryable: false, advice } as const;
+      const advised = async () => (await withConversation(table, direct, error)).advice;
+      expect(await advised()).toMatchObject({ conversationId: open.id });
+      harness.api.fates.push('refused');
+      await harness.sendToEnd(await reply('hello'));
+      expect(await advised()).toBeUndefined();
+      await post('2100000000000000103');
+      expect(await advised()).toMatchObject({ conversationId: open.id });
+      await deletes('2100000000000000100');
+      await deletes('2100000000000000103');
+      expect(await advised()).toBeUndefined();
     });
   });
 });

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { waitBehind } from '#functions/send/rate-limit';
+import { readConversation } from '#shared/aws/store/table';
+import { RetryLater } from '#shared/retry-later';
 import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 import { deliverAll } from './harness/deliver-all.ts';
 import { dieAtWrite } from './harness/die-at-write.ts';
@@ -144,7 +147,11 @@ describe('a reply that waits for longer than a minute', () => {
       harness.api.fates.push('unauthorized');
       await harness.sendToEnd(third);
       expect(harness.api.taken).toHaveLength(2);
-      expect(await told(harness, third)).toEqual([{ reason: 'account_paused' }]);
+      // Again once the account sends again: the reply waits for its slot.
+      expect(await told(harness, third)).toMatchObject([
+        { reason: 'account_paused' },
+        { reason: 'rate_limit', expectedAt: expect.any(String) },
+      ]);
     });
   });
 
@@ -163,6 +170,56 @@ describe('a reply that waits for longer than a minute', () => {
         await harness.sendToEnd(place);
         expect(await harness.heard(place)).toEqual(['sent']);
       }
+    }, {});
+  });
+
+  it('for a near time, but until the sweep after it, is told with that', async () => {
+    const harness = await openHarness(emulators, 'twitter');
+    try {
+      const [first, second] = (await replies(harness, 2)) as [Place, Place];
+      harness.api.retryAfterSeconds = 20;
+      harness.api.fates.push('throttled');
+      await harness.send(first);
+      const expectedAt = inSeconds(harness, 60);
+      harness.clock.pass(5);
+      expect(await harness.send(second)).toBeUndefined();
+      expect(await told(harness, second)).toMatchObject([{ reason: 'rate_limit' }]);
+      expect((await harness.entry(second)).delivery?.delayed?.expectedAt ?? '').toBe(
+        new Date(Date.parse(expectedAt) + 5000).toISOString(),
+      );
+    } finally {
+      await harness.close();
+    }
+  });
+
+  it('in several short waits is told when they are a minute together', async () => {
+    await withHarness(async (harness) => {
+      const [place] = (await replies(harness, 1)) as [Place];
+      harness.api.retryAfterSeconds = 40;
+      harness.api.fates.push('throttled', 'throttled');
+      const taken = harness.clock.now.getTime();
+      expect(await harness.send(place)).toBe(40);
+      expect(await told(harness, place)).toEqual([]);
+      harness.clock.pass(40);
+      await harness.send(place);
+      const expectedAt = new Date(taken + 80_000).toISOString();
+      expect(await told(harness, place)).toEqual([{ reason: 'retry', expectedAt }]);
+    }, {});
+  });
+
+  it('behind a reply that waits for a file is told as such', async () => {
+    await withHarness(async (harness) => {
+      const [place] = (await replies(harness, 1)) as [Place];
+      const { target, clock } = harness;
+      const entry = await harness.entry(place);
+      const conversation = await readConversation(target.table, place.conversationId);
+      const outbound = { conversation, entry } as Parameters<typeof waitBehind>[1];
+      const dependencies = { target, now: () => clock.now } as Parameters<typeof waitBehind>[0];
+      const before = new RetryLater(61, 'X is still processing the file');
+      expect(await waitBehind(dependencies, outbound, before, undefined)).toBe(false);
+      expect(await told(harness, place)).toEqual([
+        { reason: 'earlier_reply', expectedAt: inSeconds(harness, 61) },
+      ]);
     }, {});
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { afterRenewal } from '#functions/send/renewed';
+import { requestReady } from '#functions/send/upload';
 import type { SendOutcome } from '#shared/connector/sender';
 
 const refused = {
@@ -49,3 +50,37 @@ describe('credentials that a provider refuses', () => {
     expect([twilio.result, twilio.asked]).toEqual([refused, []]);
   });
 });
+
+describe.each(['an upload', 'what a request needs before it'])(
+  'credentials refused to %s',
+  (call) => {
+    const outbound = {
+      conversation: { id: 'cnv_a', connector: 'twitter', account: 'main', channel: 'twitter' },
+      entry: { sequence: 2, delivery: { state: 'accepted', part: 0, attempt: 0 } },
+    };
+
+    it('are tried again at once where the secret holds newer ones, and no account is paused', async () => {
+      const prepared = {
+        sender: {
+          readCredentials: (value: unknown) => value,
+          upload: async () => refused,
+          prepare: async () => refused,
+          filesOf: () => (call === 'an upload' ? [{}] : []),
+        },
+        setting: { connector: 'twitter', secretId: 'secret' },
+        context: { credentials: { token: 'old' } },
+        requests: [{}],
+      };
+      const dependencies = {
+        secrets: { current: async () => ({ token: 'new' }) },
+        files: async () => ({ kind: 'read', bytes: Buffer.from('png') }),
+        now: () => new Date('2026-11-21T10:00:00.000Z'),
+      };
+      const given = [dependencies as never, outbound as never, prepared as never] as const;
+      await expect(requestReady(...given)).rejects.toMatchObject({
+        name: 'RetryLater',
+        seconds: 1,
+      });
+    });
+  },
+);

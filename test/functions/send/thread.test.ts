@@ -81,7 +81,60 @@ describe('a thread', () => {
   });
 });
 
+describe('a refused duplicate', () => {
+  it('fails the reply after a try that surely sent nothing', async () => {
+    await withThread(async (harness) => {
+      const place = await harness.reply(await harness.newConversation('public'), 'short');
+      harness.api.fates.push('throttled', 'duplicate');
+      await harness.sendToEnd(place);
+      expect(await lastTold(harness, place)).toMatchObject({
+        ...{ type: 'failed', errors: [{ code: 'duplicate_content' }] },
+      });
+    });
+  });
+
+  it('fails a further post of a thread whose own tries surely sent nothing', async () => {
+    await withThread(async (harness, place) => {
+      harness.api.fates.push('throttled', 'taken', 'duplicate');
+      await harness.sendToEnd(place);
+      expect(await lastTold(harness, place)).toMatchObject({
+        ...{ type: 'failed', errors: [{ code: 'sent_in_part' }] },
+        parts: [
+          { status: 'sent' },
+          { status: 'failed', errors: [{ code: 'duplicate_content' }] },
+          { status: 'failed', errors: [{ code: 'part_not_sent' }] },
+        ],
+      });
+    });
+  });
+
+  it('leaves the reply open where an earlier try had an unknown outcome', async () => {
+    await withThread(async (harness) => {
+      const place = await harness.reply(await harness.newConversation('public'), 'short');
+      const since = harness.clock.now.toISOString();
+      harness.api.fates.push('taken_then_reset', 'duplicate');
+      await harness.send(place);
+      harness.clock.pass(reconcileAfterSeconds + 1);
+      await harness.send(place);
+      expect((await harness.entry(place)).delivery).toMatchObject({
+        ...{ state: 'uncertain', attempt: 2, unknown: { part: 0, since } },
+      });
+      const body = { data: [{ id: idAt(since), text: 'short' }], meta: { result_count: 1 } };
+      harness.api.lookUp = { status: 200, body };
+      harness.clock.pass(reconcileAfterSeconds + 1);
+      await harness.send(place);
+      expect(await lastTold(harness, place)).toMatchObject({ type: 'sent' });
+      expect(harness.api.taken).toHaveLength(1);
+    });
+  });
+});
+
 /** An id of X's that was made at this time. */
+function idAt(time: string): string {
+  return String(BigInt(Date.parse(time) - 1_288_834_974_657) << 22n);
+}
+
+/** An id of X's that is made now. */
 function idNow({ clock }: Harness): string {
   return String(BigInt(clock.now.getTime() - 1_288_834_974_657) << 22n);
 }

@@ -64,21 +64,24 @@ export async function recordNotSent(
 
 /**
  * Records the provider's proof that the uncertain attempt sent nothing. The part may be leased again, unless another
- * part of the reply has failed meanwhile.
+ * part of the reply has failed meanwhile. A look-up that has not found it may be wrong: `unknown` keeps that for the
+ * attempts that follow.
  */
 export async function recordProvedUnsent(
   table: Table,
   place: Place,
   entry: EntryState,
+  unknown?: Delivery['unknown'],
 ): Promise<boolean> {
   const settled = await attempted(table, {
     Key: stateKey(place.conversationId, place.sequence),
-    UpdateExpression: 'SET delivery.#state = :accepted',
+    UpdateExpression: `SET delivery.#state = :accepted${unknown ? ', delivery.#unknown = :unknown' : ''}`,
     // Once the helpdesk has been told that the outcome is uncertain, a person decides; nothing is resent automatically.
     ConditionExpression:
       'delivery.#state = :uncertain AND delivery.attempt = :attempt AND statusRank < :told',
-    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeNames: { '#state': 'state', ...(unknown ? { '#unknown': 'unknown' } : {}) },
     ExpressionAttributeValues: {
+      ...(unknown ? { ':unknown': unknown } : {}),
       ':accepted': 'accepted',
       ':uncertain': 'uncertain',
       ':attempt': entry.delivery?.attempt ?? 0,

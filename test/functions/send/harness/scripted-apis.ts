@@ -12,6 +12,7 @@ export type Fate =
   | 'throttled'
   | 'unauthorized'
   | 'refused'
+  | 'duplicate'
   | 'misconfigured'
   | 'restricted'
   | 'window_closed';
@@ -47,6 +48,7 @@ export interface ScriptedApi {
 type Speak = Readonly<Record<'taken' | 'throttled' | 'unauthorized' | 'refused', Act>> & {
   readonly window_closed?: Act;
   readonly misconfigured?: Act;
+  readonly duplicate?: Act;
   readonly restricted?: Act;
 };
 interface Dialect {
@@ -108,6 +110,7 @@ const twitter: Dialect = {
     },
     unauthorized: { status: 401, body: { title: 'Unauthorized', status: 401 } },
     refused: { status: 403, body: { errors: [{ code: 349, message: '' }] } },
+    duplicate: { status: 403, body: { errors: [{ code: 187, message: '' }] } },
   }),
   list: () => ({ meta: { result_count: 0 } }),
 };
