@@ -8,7 +8,7 @@ import type { EntryState, FileState } from './state.ts';
 export const noContent: Content = { type: 'text', text: '' };
 
 /** The state of a file whose message was deleted. */
-export const deletedFile = { state: 'expired', error: 'the message was deleted' } as const;
+const deletedFile = { state: 'expired', error: 'the message was deleted' } as const;
 
 /**
  * The entry without anything that its author wrote, attached or was called. Its place stays: addresses, times, the

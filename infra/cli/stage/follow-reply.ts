@@ -122,7 +122,7 @@ async function delayOfReply(
 }
 
 /** The wait that was told last; else the one until the slot of the reply, or until its next attempt. */
-export function delayIn({ delivery }: Pick<Entry, 'delivery'>): Delay | undefined {
+function delayIn({ delivery }: Pick<Entry, 'delivery'>): Delay | undefined {
   if (delivery?.state !== 'accepted') return undefined;
   const { delayed, slotAt, notBefore } = delivery;
   if (delayed) return delayed;
