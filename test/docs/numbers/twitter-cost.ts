@@ -81,7 +81,12 @@ export const twitterCostExceptions: readonly Exception[] = [
   {
     path: page,
     reason: 'what test/shared/personal-data/measure.test.ts measures',
-    pieces: ['Of 500 harmless sentences of support, 100 each in', '0 are held back'],
+    pieces: [
+      'Of 500 harmless sentences of support, 100 each in',
+      '0 are held back',
+      'Of 100 further ones, written before the present rules, 4 were',
+      'now 0 are',
+    ],
   },
   {
     path: page,
