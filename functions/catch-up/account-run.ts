@@ -38,6 +38,8 @@ export class AccountRun {
   state: CatchUpState;
   /** Messages of this run that no webhook had brought, by the list that brought them. */
   readonly missed: Record<string, number> = {};
+  /** The lists that this run has read to their end. */
+  readonly readLists = new Set<string>();
 
   constructor(
     given: Pick<

@@ -4,7 +4,7 @@ import type { CatchUpList, ListedEntry } from '#shared/connector/catch-up';
 import { ReferenceItem } from '#shared/table/items';
 import { referenceKey } from '#shared/table/keys';
 import type { AccountRun } from './account-run.ts';
-import { noteMissed } from './gap.ts';
+import { noteMissed, settledUntilMs } from './gap.ts';
 
 const readsAtOnce = 10;
 
@@ -18,7 +18,8 @@ interface Read {
 /**
  * Queues the entries of a reading that the table does not know, the oldest first, and moves the place of the list. A
  * gap that they prove is saved before they are queued: after a crash they would be known. Entries that are too young
- * are left to their webhook and read again.
+ * are left to their webhook and read again. Where none can come by it, they are queued at once; the place of the list
+ * still moves to the old ones only, because a list may show an older entry after a younger one.
  */
 export async function queueEntries(
   run: AccountRun,
@@ -26,9 +27,12 @@ export async function queueEntries(
   { startedAt, since, entries }: Read,
 ): Promise<void> {
   const { afterSeconds, enqueue, now } = run.dependencies;
-  const horizonMs = now().getTime() - afterSeconds * 1000;
+  const oldMs = now().getTime() - afterSeconds * 1000;
+  const horizonMs = settledUntilMs(run);
+  const early = new Set(run.list(name).early);
   const settled = entries.filter(({ occurredAt }) => Date.parse(occurredAt) <= horizonMs);
-  const oldestFirst = settled.toReversed();
+  const isOld = ({ occurredAt }: ListedEntry) => Date.parse(occurredAt) <= oldMs;
+  const oldestFirst = settled.filter(({ id }) => !early.has(id)).toReversed();
   const known = await atMost(readsAtOnce, oldestFirst, ({ id }) => isKnown(run, id));
   const missed = oldestFirst.filter((entry, index) => entry.isExpected && !known[index]);
   const sound = oldestFirst.filter((entry, index) => entry.isExpected && known[index]);
@@ -49,7 +53,8 @@ export async function queueEntries(
   await run.saveList(name, {
     readAt: startedAt,
     walk: undefined,
-    after: settled[0]?.id ?? run.list(name).after,
+    after: settled.find(isOld)?.id ?? run.list(name).after,
+    early: settled.filter((entry) => !isOld(entry)).map(({ id }) => id),
     readSince: readSinceOf(run, name, since),
     soundAt,
   });

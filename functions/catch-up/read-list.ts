@@ -15,19 +15,19 @@ interface Reading {
 /**
  * Reads a list from its newest entry back to where the last reading ended, then queues what it found, the oldest first.
  * A reading that has to stop (budget, rate limit, time) is kept and goes on later; nothing of it is queued before, or
- * older messages would come behind younger ones. True when it came to its end.
+ * older messages would come behind younger ones.
  */
 export async function readList(
   run: AccountRun,
   list: CatchUpList,
   since: string,
-): Promise<boolean> {
-  const reading = await resume(run, list);
+): Promise<void> {
+  const reading = await resume(run, list, since);
   for (;;) {
     const page = await nextPage(run, list, reading, since);
     if (page === undefined) {
       await keep(run, list, reading);
-      return false;
+      return;
     }
     reading.entries.push(...page.entries);
     reading.token = page.next;
@@ -35,14 +35,15 @@ export async function readList(
     reading.pageSize = Math.min(list.pages.most, reading.pageSize * 2);
   }
   await queueEntries(run, list, { ...reading, since });
-  return true;
+  run.readLists.add(list.name);
 }
 
-async function resume(run: AccountRun, { name, pages, when }: CatchUpList): Promise<Reading> {
+async function resume(run: AccountRun, list: CatchUpList, since: string): Promise<Reading> {
+  const { name, pages, when } = list;
   const { walk } = run.list(name);
-  // Without a gap the newest entry is likely the one that was read last.
-  const isRoutine = when === 'after_gap' && run.state.gap === undefined;
-  const pageSize = isRoutine ? pages.least : pages.first;
+  // Without a gap, or where all was read before, the newest entry is likely the one that was read last.
+  const isKnownBefore = run.state.gap === undefined || lowerBound(run, list, since) !== undefined;
+  const pageSize = when === 'after_gap' && isKnownBefore ? pages.least : pages.first;
   const anew = { startedAt: run.nowIso(), entries: [], token: undefined, pageSize };
   if (walk === undefined) return anew;
   const held = walk.held === undefined ? [] : await run.dependencies.held.get(walk.held);

@@ -16,6 +16,8 @@ export const ListState = z.object({
   readSince: Time.optional(),
   /** The beginning of the last reading that came to its end. */
   readAt: Time.optional(),
+  /** Entries that were queued before they were old enough for `after`: they are read again, and left out. */
+  early: z.array(z.string()).optional(),
   /** The time of the newest message that a webhook had brought before the list did: the webhook worked then. */
   soundAt: Time.optional(),
   /** A reading that stopped before its end: where it goes on, and the object that holds what it has read. */
@@ -54,6 +56,8 @@ export const CatchUpState = z.object({
   checkedAt: Time.optional(),
   /** The last time that the provider called our webhook valid. */
   validAt: Time.optional(),
+  /** Since then the provider has called it invalid. */
+  invalidAt: Time.optional(),
   gap: Gap.optional(),
   /** No call before this time: a rate limit, or a fault of the account. */
   waitUntil: Time.optional(),
