@@ -65,11 +65,14 @@ async function catchAccountUp(
   const leaseId = randomUUID();
   const state = await leaseCatchUp(dependencies.table, setting, { leaseId, now, until });
   if (state === undefined) return 0;
-  const credentials = await dependencies.secrets.current(setting.secretId, catchUp.readCredentials);
+  const readSecret = (refresh: boolean) =>
+    dependencies.secrets.current(setting.secretId, catchUp.readCredentials, { refresh });
+  const credentials = await readSecret(false);
+  const renew = () => readSecret(true);
   const { apiUrl, publicUrl } = setting;
   const timeoutSeconds = dependencies.callTimeoutSeconds;
   const context = { account, credentials, apiUrl, publicUrl, timeoutSeconds };
-  const run = new AccountRun({ dependencies, setting, catchUp, context, prices, state });
+  const run = new AccountRun({ dependencies, setting, catchUp, context, renew, prices, state });
   try {
     await steps(run);
   } finally {

@@ -21,7 +21,16 @@ export const ListState = z.object({
   /** The time of the newest message that a webhook had brought before the list did: the webhook worked then. */
   soundAt: Time.optional(),
   /** A reading that stopped before its end: where it goes on, and the object that holds what it has read. */
-  walk: z.object({ startedAt: Time, token: z.string(), held: z.string().optional() }).optional(),
+  walk: z
+    .object({
+      startedAt: Time,
+      /** Absent where the provider refused it: the reading begins at the newest entry. */
+      token: z.string().optional(),
+      held: z.string().optional(),
+      /** The object with the older entries, which were read before the token was refused: the reading ends at them. */
+      below: z.string().optional(),
+    })
+    .optional(),
 });
 export type ListState = z.infer<typeof ListState>;
 
@@ -63,7 +72,13 @@ export const CatchUpState = z.object({
   waitUntil: Time.optional(),
   /** The estimated spending of one day of UTC, with what the page under way may cost. */
   spent: z
-    .object({ day: z.string(), micros: z.number(), told: z.boolean().default(false) })
+    .object({
+      day: z.string(),
+      micros: z.number(),
+      told: z.boolean().default(false),
+      /** What was counted last, as `use:id`: read again on the same day it costs nothing. */
+      counted: z.array(z.string()).optional(),
+    })
     .optional(),
 });
 export type CatchUpState = z.infer<typeof CatchUpState>;
