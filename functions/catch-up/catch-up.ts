@@ -143,7 +143,7 @@ async function tellMissed(run: AccountRun): Promise<void> {
   await run.alert({
     id: `messages_missed:${gap.seenAt}`,
     code: 'messages_missed',
-    title: `the webhook did not bring ${count} messages; they were read from the provider's lists`,
+    title: `so far the webhook did not bring ${count} messages; they were read from the provider's lists`,
     details: { since: gap.since, found: run.missed },
   });
   await run.save({ gap: { ...gap, told: [...gap.told, 'messages_missed'] } });

@@ -21,11 +21,7 @@ interface Reading {
  * A reading that has to stop (budget, rate limit, time) is kept and goes on later; nothing of it is queued before, or
  * older messages would come behind younger ones.
  */
-export async function readList(
-  run: AccountRun,
-  list: CatchUpList,
-  since: string,
-): Promise<void> {
+export async function readList(run: AccountRun, list: CatchUpList, since: string): Promise<void> {
   const reading = await resume(run, list, since);
   for (;;) {
     const page = await nextPage(run, list, reading, since);

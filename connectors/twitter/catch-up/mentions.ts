@@ -43,14 +43,17 @@ const fields =
   'attachments,conversation_id,created_at,display_text_range,entities,id,lang,text' as const;
 const expansions =
   'attachments.media_keys,attachments.poll_ids,author_id,in_reply_to_user_id' as const;
-const oldFields = 'author_id,edit_history_tweet_ids,in_reply_to_user_id,note_tweet,referenced_tweets';
+const oldFields =
+  'author_id,edit_history_tweet_ids,in_reply_to_user_id,note_tweet,referenced_tweets';
 
 /** X is renaming tweet to post. Its OpenAPI 2.167 has the new names only; servers before it know the old ones only. */
 type Spellings = readonly Readonly<Record<string, string>>[];
 
 const listSpellings: Spellings = [
   { 'post.fields': 'created_at,display_text_range,entities,id,text' },
-  { 'tweet.fields': 'author_id,created_at,display_text_range,entities,id,in_reply_to_user_id,text' },
+  {
+    'tweet.fields': 'author_id,created_at,display_text_range,entities,id,in_reply_to_user_id,text',
+  },
 ];
 
 const wholeSpellings: Spellings = [
@@ -89,10 +92,7 @@ export async function readMentions(request: PageRequest, context: Context): Prom
 }
 
 /** Reads posts whole, by their ids: with authors, files and the posts that they answer and quote. */
-export async function lookUpMentions(
-  ids: readonly string[],
-  context: Context,
-): Promise<ReadPage> {
+export async function lookUpMentions(ids: readonly string[], context: Context): Promise<ReadPage> {
   const { v2 } = xClient(context);
   const query = {
     ids: ids.join(','),
