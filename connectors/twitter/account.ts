@@ -3,6 +3,9 @@ import * as z from 'zod/mini';
 /** No account may send a longer thread; the declaration says so, too. */
 export const maxThreadPosts = 25;
 
+/** The smallest page of mentions, and the dearest one of them looked up: with less, nothing is ever read. */
+const leastDollarsPerDay = 0.1;
+
 /** The settings of one X account. */
 export const Account = z.object({
   /** Our numeric user id: handles change, ids do not. */
@@ -23,7 +26,16 @@ export const Account = z.object({
   catchUp: z.prefault(
     z.strictObject({
       /** US dollars on one day of UTC, by our estimate; 0 turns the reading off. */
-      dollarsPerDay: z._default(z.number().check(z.minimum(0), z.maximum(1000)), 1),
+      dollarsPerDay: z._default(
+        z.number().check(
+          z.maximum(1000),
+          z.refine((dollars) => dollars === 0 || dollars >= leastDollarsPerDay, {
+            error: ({ input }) =>
+              `dollarsPerDay is ${String(input)}; allowed are 0 (off) and ${leastDollarsPerDay} to 1000`,
+          }),
+        ),
+        2,
+      ),
       /** Hours before its first run from which it reads: the direct messages that X lists reach back 30 days. */
       hoursBack: z._default(z.number().check(z.minimum(0), z.maximum(720)), 0),
       /** After a gap X is asked to repeat its webhooks before the list of direct messages is read. */

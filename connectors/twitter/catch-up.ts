@@ -1,7 +1,7 @@
 import { defineCatchUp } from '#shared/connector/define-catch-up';
 import { Account } from './account.ts';
 import { directMessages, readDirectMessages } from './catch-up/direct-messages.ts';
-import { mentions, readMentions } from './catch-up/mentions.ts';
+import { lookUpMentions, mentions, readMentions } from './catch-up/mentions.ts';
 import { checkWebhook, replay, replayReach, validateWebhook } from './catch-up/webhook-health.ts';
 import { Credentials } from './credentials.ts';
 import { itemOf } from './item.ts';
@@ -20,6 +20,7 @@ export const catchUp = defineCatchUp({
     request.list === mentions.name
       ? readMentions(request, context)
       : readDirectMessages(request, context),
+  lookUp: (_list, ids, context) => lookUpMentions(ids, context),
   checkWebhook,
   validateWebhook,
   replay,

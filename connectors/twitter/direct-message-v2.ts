@@ -27,6 +27,12 @@ export function directMessageOf(
   };
 }
 
+/** True unless it is a conversation of two, of which one is us: its id is both user ids with a hyphen. */
+export function isGroup(event: JsonObject, userId: string): boolean {
+  const people = (textIn(event, 'dm_conversation_id') ?? '').split('-');
+  return people.length !== 2 || !people.includes(userId) || !people.every((id) => /^\d+$/.test(id));
+}
+
 /** The other one of a conversation of two: its id is both user ids with a hyphen. */
 export function correspondentIn(event: JsonObject, userId: string): string | undefined {
   const people = (textIn(event, 'dm_conversation_id') ?? '').split('-');
@@ -81,10 +87,16 @@ function mediaV1(media: JsonObject): JsonObject {
   );
   const duration = media['duration_ms'];
   const video = omitUndefined({ variants: films, duration_millis: duration });
+  const wholes = variants.map((each) => textIn(each, 'content_type') ?? '').filter(isWhole);
+  const isVoice = wholes.length > 0 && wholes.every((type) => type.startsWith('audio/'));
   return omitUndefined({
     ...{ media_key: media['media_key'], type: media['type'] },
     media_url_https: media['url'] ?? media['preview_image_url'],
     ext_alt_text: media['alt_text'],
+    audio_only: isVoice ? true : undefined,
     video_info: films.length > 0 ? video : undefined,
   });
 }
+
+/** HLS playlists tell nothing of what they play. */
+const isWhole = (contentType: string) => !/mpegurl$/i.test(contentType);

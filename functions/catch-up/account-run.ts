@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AccountSetting } from '#shared/accounts';
 import type { Held } from '#shared/aws/queues/held-reading';
 import type { IngressItem } from '#shared/aws/queues/lanes';
@@ -12,6 +13,7 @@ import type {
   CatchUp,
   CatchUpAlert,
   CatchUpContext,
+  ReadPage,
 } from '#shared/connector/catch-up';
 import { logger } from '#shared/logger';
 import type { PriceTable } from '#shared/model/price';
@@ -33,28 +35,43 @@ export class AccountRun {
   readonly dependencies: RunDependencies;
   readonly setting: AccountSetting;
   readonly catchUp: CatchUp;
-  readonly context: CatchUpContext<unknown, unknown>;
+  context: CatchUpContext<unknown, unknown>;
+  /** Reads the credentials again. */
+  readonly renew: () => Promise<unknown>;
   readonly prices: PriceTable;
   state: CatchUpState;
   /** Messages of this run that no webhook had brought, by the list that brought them. */
   readonly missed: Record<string, number> = {};
+  /** The lists that this run has read to their end. */
+  readonly readLists = new Set<string>();
 
   constructor(
     given: Pick<
       AccountRun,
-      'dependencies' | 'setting' | 'catchUp' | 'context' | 'prices' | 'state'
+      'dependencies' | 'setting' | 'catchUp' | 'context' | 'renew' | 'prices' | 'state'
     >,
   ) {
     this.dependencies = given.dependencies;
     this.setting = given.setting;
     this.catchUp = given.catchUp;
     this.context = given.context;
+    this.renew = given.renew;
     this.prices = given.prices;
     this.state = given.state;
   }
 
   get settings() {
     return this.catchUp.settings(this.context.account);
+  }
+
+  /** Reads from the provider, once more where it refuses credentials of which the secret holds newer ones. */
+  async read(call: (context: AccountRun['context']) => Promise<ReadPage>): Promise<ReadPage> {
+    const page = await call(this.context);
+    if (page.kind !== 'refused' || page.error.code !== 'credentials_rejected') return page;
+    const credentials = await this.renew().catch(() => this.context.credentials);
+    if (isDeepStrictEqual(credentials, this.context.credentials)) return page;
+    this.context = { ...this.context, credentials };
+    return call(this.context);
   }
 
   nowIso(): string {

@@ -65,11 +65,14 @@ async function catchAccountUp(
   const leaseId = randomUUID();
   const state = await leaseCatchUp(dependencies.table, setting, { leaseId, now, until });
   if (state === undefined) return 0;
-  const credentials = await dependencies.secrets.current(setting.secretId, catchUp.readCredentials);
+  const readSecret = (refresh: boolean) =>
+    dependencies.secrets.current(setting.secretId, catchUp.readCredentials, { refresh });
+  const credentials = await readSecret(false);
+  const renew = () => readSecret(true);
   const { apiUrl, publicUrl } = setting;
   const timeoutSeconds = dependencies.callTimeoutSeconds;
   const context = { account, credentials, apiUrl, publicUrl, timeoutSeconds };
-  const run = new AccountRun({ dependencies, setting, catchUp, context, prices, state });
+  const run = new AccountRun({ dependencies, setting, catchUp, context, renew, prices, state });
   try {
     await steps(run);
   } finally {
@@ -80,25 +83,39 @@ async function catchAccountUp(
 
 /**
  * Reads first and enables the webhook after: while it is disabled nothing younger can come by it, so what was missing
- * takes its place before what is new.
+ * takes its place before what is new. What is written between the reading and the enabling is read at once after it.
  */
 async function steps(run: AccountRun): Promise<void> {
-  if (isWaiting(run)) return;
+  if (isWaiting(run)) return waitingSteps(run);
   await checkHealth(run);
   const hadGap = run.state.gap !== undefined;
   await readLists(run, 'always');
   if (!hadGap && run.state.gap !== undefined) await checkHealth(run, true);
   await askForReplay(run);
   await readLists(run, 'after_gap');
-  await restoreWebhook(run);
+  if (await restoreWebhook(run)) {
+    await readLists(run, 'always');
+    await readLists(run, 'after_gap', true);
+  }
   await tellMissed(run);
   await closeGap(run);
 }
 
-async function readLists(run: AccountRun, when: CatchUpList['when']): Promise<void> {
+/** While the lists may not be read, a disabled webhook is still enabled: not before its time is over. */
+async function waitingSteps(run: AccountRun): Promise<void> {
+  if (run.state.webhook !== 'invalid') return;
+  await checkHealth(run);
+  await restoreWebhook(run);
+}
+
+async function readLists(
+  run: AccountRun,
+  when: CatchUpList['when'],
+  isAtOnce = when === 'always',
+): Promise<void> {
   for (const list of run.catchUp.lists.filter((each) => each.when === when)) {
     const since = sinceOf(run, list);
-    const isWanted = when === 'always' || isDue(run, list);
+    const isWanted = isAtOnce || isDue(run, list);
     if (isWanted && !isWaiting(run) && !isTooYoung(run, list, since)) {
       await readList(run, list, since);
     }
@@ -126,7 +143,7 @@ async function tellMissed(run: AccountRun): Promise<void> {
   await run.alert({
     id: `messages_missed:${gap.seenAt}`,
     code: 'messages_missed',
-    title: `the webhook did not bring ${count} messages; they were read from the provider's lists`,
+    title: `so far the webhook did not bring ${count} messages; they were read from the provider's lists`,
     details: { since: gap.since, found: run.missed },
   });
   await run.save({ gap: { ...gap, told: [...gap.told, 'messages_missed'] } });

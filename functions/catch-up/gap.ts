@@ -42,6 +42,22 @@ export async function noteInvalid(run: AccountRun): Promise<void> {
   await openGap(run, later(since, beginning(run)));
 }
 
+/**
+ * The time up to which no webhook is on its way: a message that is young is left to it. While the webhook is disabled
+ * nothing comes by it, and nothing from before it was enabled again.
+ */
+export function settledUntilMs({ state, dependencies }: AccountRun): number {
+  const nowMs = dependencies.now().getTime();
+  if (isDown(state.webhook)) return nowMs;
+  const restoredMs = Date.parse(state.gap?.restoredAt ?? '') || 0;
+  return Math.max(nowMs - dependencies.afterSeconds * 1000, restoredMs);
+}
+
+/** True while the provider sends nothing to our webhook. */
+function isDown(webhook: AccountRun['state']['webhook']): boolean {
+  return webhook === 'invalid' || webhook === 'missing';
+}
+
 async function openGap(run: AccountRun, since: string): Promise<void> {
   const now = run.nowIso();
   const { gap } = run.state;
@@ -76,13 +92,15 @@ export function sinceOf(run: AccountRun, { name, when }: CatchUpList): string {
 }
 
 /**
- * True when a list that is read in gaps, or at an interval, is to be read now: when the gap is new, when the webhook was enabled again
- * (what came in between is old enough now), and else once in its own interval.
+ * True when a list that is read in gaps, or at an interval, is to be read now: in each run while nothing comes by the
+ * webhook, when the gap is new, when the webhook was enabled again (what came in between is old enough now), and else
+ * once in its own interval.
  */
 export function isDue(run: AccountRun, { name, minSecondsApart }: CatchUpList): boolean {
   const { gap } = run.state;
   const { readAt, walk } = run.list(name);
   if (gap === undefined) return walk !== undefined || isRoutineDue(run, readAt);
+  if (isDown(run.state.webhook)) return true;
   if (isReplayAwaited(run)) return false;
   const { replayAskedAt } = gap;
   if (replayAskedAt && readAt && readAt < replayAskedAt) return true;
@@ -99,7 +117,7 @@ export function isDue(run: AccountRun, { name, minSecondsApart }: CatchUpList): 
  */
 export async function closeGap(run: AccountRun): Promise<void> {
   const { gap, webhook } = run.state;
-  if (gap === undefined || webhook === 'invalid' || webhook === 'missing') return;
+  if (gap === undefined || isDown(webhook)) return;
   const lists = run.catchUp.lists.filter(({ when }) => when === 'after_gap');
   const end = later(gap.until, gap.replayAskedAt ?? gap.until);
   const isRead = ({ name }: CatchUpList) => isReadPast(run, run.list(name), end);

@@ -4,6 +4,8 @@ import type { AccountRun } from './account-run.ts';
 import { noteInvalid } from './gap.ts';
 
 const checkEverySeconds = 3600;
+/** A disabled webhook waits this long for lists that cannot be read: what is missed meanwhile is in them later, too. */
+const longestWaitSeconds = 1800;
 
 /** Asks the provider for the state of our webhook: once an hour, and in each run while a gap is open. */
 export async function checkHealth(run: AccountRun, isForced = false): Promise<void> {
@@ -28,6 +30,7 @@ async function record(run: AccountRun, health: Called<WebhookHealth>): Promise<v
         checkedAt: now,
         webhook: isNew ? undefined : health.kind,
         ...(health.kind === 'valid' ? { validAt: now } : {}),
+        invalidAt: health.kind === 'invalid' ? (run.state.invalidAt ?? now) : undefined,
         ...(health.kind === 'missing' ? {} : { webhookId: health.webhookId }),
       });
       return;
@@ -40,28 +43,41 @@ async function record(run: AccountRun, health: Called<WebhookHealth>): Promise<v
 }
 
 /**
- * Has an invalid webhook enabled again, once its gap has been read: what is new then comes behind what was missing.
- * Where the budget ended the reading it is enabled all the same, because customers wait longer for a message than for
- * its place.
+ * Has an invalid webhook enabled again, once its gap has been read in this run: what is new then comes behind what was
+ * missing. Where the lists cannot be read (a refusal, the budget, a reading of many pages) it waits for half an hour,
+ * and is then enabled all the same: customers wait longer for a message than for its place. True when it was enabled.
  */
-export async function restoreWebhook(run: AccountRun): Promise<void> {
+export async function restoreWebhook(run: AccountRun): Promise<boolean> {
   const { webhook, webhookId, gap } = run.state;
-  if (webhook === 'missing')
-    return tellInvalid(run, 'the provider has no webhook with our address');
-  if (webhook !== 'invalid' || webhookId === undefined || gap === undefined) return;
+  if (webhook === 'missing') await tellInvalid(run, 'the provider has no webhook with our address');
+  if (webhook !== 'invalid' || webhookId === undefined || gap === undefined) return false;
+  const isRead = run.catchUp.lists.every(({ name }) => run.readLists.has(name));
+  if (!isRead && !hasWaited(run)) return false;
   const health = await run.catchUp.validateWebhook(webhookId, run.context);
   if (health.kind !== 'valid') {
-    return tellInvalid(run, 'the provider calls our webhook invalid, and did not enable it again');
+    await tellInvalid(run, 'the provider calls our webhook invalid, and did not enable it again');
+    return false;
   }
   const now = run.nowIso();
+  const order = isRead
+    ? ''
+    : '; the lists could not be read before, so what was missed comes behind what is new';
   await run.alert({
     id: `webhook_restored:${now}`,
     code: 'webhook_restored',
-    title: 'the webhook had been disabled; the provider has checked it and enabled it again',
-    details: { since: gap.since, webhookId },
+    title: `the webhook had been disabled; the provider has checked it and enabled it again${order}`,
+    details: { since: gap.since, webhookId, listsRead: isRead },
   });
   const restored = { ...gap, until: now, restoredAt: now };
-  await run.save({ webhook: 'valid', validAt: now, checkedAt: now, gap: restored });
+  const valid = { webhook: 'valid', validAt: now, checkedAt: now, invalidAt: undefined } as const;
+  await run.save({ ...valid, gap: restored });
+  return true;
+}
+
+/** True when the webhook has waited long enough for the lists. */
+function hasWaited({ state, dependencies }: AccountRun): boolean {
+  const waitedMs = dependencies.now().getTime() - Date.parse(state.invalidAt ?? '');
+  return !(waitedMs < longestWaitSeconds * 1000);
 }
 
 async function tellInvalid(run: AccountRun, title: string): Promise<void> {

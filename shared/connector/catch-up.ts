@@ -13,8 +13,19 @@ export interface CatchUpList {
   readonly minSecondsApart: number;
   /** The most that one entry of the list is charged with. */
   readonly mostUses: readonly PricedUse[];
+  /**
+   * The list is read with little of each entry, because that is cheap: one that the table does not know is looked up by
+   * its id, so many in one call, each charged with no more than these uses.
+   */
+  readonly lookUp?: { readonly most: number; readonly mostUses: readonly PricedUse[] };
   /** Sizes of a page: the least and the most that the provider takes, and the first; each page is twice the one before. */
   readonly pages: { readonly least: number; readonly first: number; readonly most: number };
+}
+
+/** One thing that the provider charges for: it charges a thing that is read twice on one day of UTC once. */
+export interface Charge {
+  readonly use: string;
+  readonly id: string;
 }
 
 /** One entry of a list: what is known of a message before it is stored. */
@@ -58,8 +69,7 @@ export type ReadPage =
       readonly kind: 'page';
       /** The newest first. */
       readonly entries: readonly ListedEntry[];
-      /** The uses that the provider charges for this page. */
-      readonly uses: readonly PricedUse[];
+      readonly charges: readonly Charge[];
       /** Absent at the end: nothing older is wanted, or there is none. */
       readonly next?: string;
     }
@@ -113,6 +123,12 @@ export interface CatchUpDefinition<Account, Credentials> {
     request: PageRequest,
     context: CatchUpContext<Account, Credentials>,
   ) => Promise<ReadPage>;
+  /** Reads entries of a list whole, by their ids. Those that are gone are absent. */
+  readonly lookUp: (
+    list: string,
+    ids: readonly string[],
+    context: CatchUpContext<Account, Credentials>,
+  ) => Promise<ReadPage>;
   readonly checkWebhook: (
     context: CatchUpContext<Account, Credentials>,
   ) => Promise<Called<WebhookHealth>>;
@@ -140,6 +156,7 @@ export interface CatchUp
   readonly readCredentials: (value: unknown) => unknown;
   readonly settings: (account: unknown) => CatchUpSettings;
   readonly read: (request: PageRequest, context: Untyped) => Promise<ReadPage>;
+  readonly lookUp: CatchUpDefinition<unknown, unknown>['lookUp'];
   readonly checkWebhook: (context: Untyped) => Promise<Called<WebhookHealth>>;
   readonly validateWebhook: (webhookId: string, context: Untyped) => Promise<Called<WebhookHealth>>;
   readonly replay: CatchUpDefinition<unknown, unknown>['replay'];

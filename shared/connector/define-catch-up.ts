@@ -20,6 +20,7 @@ export function defineCatchUp<Account, Credentials>(
     readCredentials: (value) => core.parse(definition.credentials, value),
     settings: (account) => definition.settings(account as Account),
     read: (request, context) => definition.read(request, typed(context)),
+    lookUp: (list, ids, context) => definition.lookUp(list, ids, typed(context)),
     checkWebhook: (context) => definition.checkWebhook(typed(context)),
     validateWebhook: (id, context) => definition.validateWebhook(id, typed(context)),
     replay: (job, context) => definition.replay(job, typed(context)),

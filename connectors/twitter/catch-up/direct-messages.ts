@@ -1,8 +1,8 @@
 import type { Account } from '#connectors/twitter/account';
 import { xClient } from '#connectors/twitter/api/client';
 import type { Credentials } from '#connectors/twitter/credentials';
-import { correspondentIn, directMessageOf } from '#connectors/twitter/direct-message-v2';
-import { idIn, textIn } from '#connectors/twitter/fields';
+import { correspondentIn, directMessageOf, isGroup } from '#connectors/twitter/direct-message-v2';
+import { idIn } from '#connectors/twitter/fields';
 import { timeOf } from '#connectors/twitter/id-time';
 import { itemOf } from '#connectors/twitter/item';
 import { usersIn } from '#connectors/twitter/users';
@@ -15,7 +15,7 @@ import type {
 } from '#shared/connector/catch-up';
 import type { JsonObject } from '#shared/json';
 import { granted } from './call.ts';
-import { entryId, type Page, pageOf, usesOf, wanted } from './page.ts';
+import { chargesOf, entryId, type Page, pageOf, wanted } from './page.ts';
 
 /**
  * Direct messages of the last 30 days. X charges for each one that it lists, takes no lower bound and allows 15 pages
@@ -58,7 +58,7 @@ export async function readDirectMessages(
   return {
     kind: 'page',
     entries,
-    uses: usesOf('read:dm', page),
+    charges: chargesOf('read:dm', page),
     ...(page.next === undefined || isEnd ? {} : { next: page.next }),
   };
 }
@@ -73,7 +73,7 @@ function entryOf(event: JsonObject, { includes }: Page, userId: string): readonl
   const entry = { id, occurredAt, isOwn, isExpected: !isOwn };
   const recipientId = isOwn ? correspondentIn(event, userId) : userId;
   const message = directMessageOf(event, includes, userId);
-  if (senderId === undefined || recipientId === undefined || !message || isGroup(event)) {
+  if (senderId === undefined || recipientId === undefined || !message || isGroup(event, userId)) {
     return [{ ...entry, isExpected: false }];
   }
   const people = [senderId, recipientId];
@@ -86,9 +86,4 @@ function entryOf(event: JsonObject, { includes }: Page, userId: string): readonl
     users: usersIn(includes['users'], people),
   });
   return [{ ...entry, item }];
-}
-
-/** The id of a conversation of two is both user ids with a hyphen. Webhooks bring no message of a group. */
-function isGroup(event: JsonObject): boolean {
-  return !/^\d+-\d+$/.test(textIn(event, 'dm_conversation_id') ?? '');
 }

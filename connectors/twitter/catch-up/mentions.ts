@@ -13,18 +13,27 @@ import type {
 } from '#shared/connector/catch-up';
 import { type JsonObject, objectOf } from '#shared/json';
 import { granted } from './call.ts';
-import { entryId, type Page, pageOf, usesOf, wanted } from './page.ts';
+import { chargesOf, entryId, type Page, pageOf, wanted } from './page.ts';
 
-/** Posts that mention us. An empty page costs nothing, and 300 pages in 15 minutes are allowed. */
+/**
+ * Posts that mention us. An empty page costs nothing, and 300 pages in 15 minutes are allowed. They are listed without
+ * their authors and files, which X charges more for than for the posts: the webhook has brought nearly all of them, and
+ * the others are looked up.
+ */
 export const mentions: CatchUpList = {
   name: 'mentions',
   when: 'always',
   minSecondsApart: 0,
-  mostUses: [
-    { use: 'read:mention', count: 1 },
-    { use: 'read:user', count: 1 },
-    { use: 'read:post', count: 1 },
-  ],
+  mostUses: [{ use: 'read:mention', count: 1 }],
+  lookUp: {
+    most: 100,
+    // The post, those that it answers and quotes, and its five edits; the author, and the one answered; four files.
+    mostUses: [
+      { use: 'read:post', count: 8 },
+      { use: 'read:user', count: 2 },
+      { use: 'read:media', count: 4 },
+    ],
+  },
   pages: { least: 5, first: 100, most: 100 },
 };
 
@@ -34,53 +43,84 @@ const fields =
   'attachments,conversation_id,created_at,display_text_range,entities,id,lang,text' as const;
 const expansions =
   'attachments.media_keys,attachments.poll_ids,author_id,in_reply_to_user_id' as const;
+const oldFields =
+  'author_id,edit_history_tweet_ids,in_reply_to_user_id,note_tweet,referenced_tweets';
 
 /** X is renaming tweet to post. Its OpenAPI 2.167 has the new names only; servers before it know the old ones only. */
-const spellings: readonly Readonly<Record<string, string>>[] = [
+type Spellings = readonly Readonly<Record<string, string>>[];
+
+const listSpellings: Spellings = [
+  { 'post.fields': 'created_at,display_text_range,entities,id,text' },
   {
-    'post.fields': `${fields},note_post`,
+    'tweet.fields': 'author_id,created_at,display_text_range,entities,id,in_reply_to_user_id,text',
+  },
+];
+
+const wholeSpellings: Spellings = [
+  {
+    'post.fields': `${fields},article,article_title,matched_media_notes,note_post`,
     expansions: `${expansions},edit_history_post_ids,referenced_posts`,
   },
   {
-    'tweet.fields': `${fields},author_id,edit_history_tweet_ids,in_reply_to_user_id,note_tweet,referenced_tweets`,
+    'tweet.fields': `${fields},article,${oldFields}`,
     expansions: `${expansions},referenced_tweets.id`,
   },
 ];
 
-/** Reads one page of the posts that mention us, newest first. The second spelling is tried where the first is refused. */
+/** Reads one page of the posts that mention us, newest first: the posts alone. */
 export async function readMentions(request: PageRequest, context: Context): Promise<ReadPage> {
   const { v2 } = xClient(context);
   const params = { id: context.account.address };
   const { after, since, token, maxEntries } = request;
-  let refusal: ReadPage = { kind: 'rejected', title: 'X was not asked' };
-  for (const spelling of spellings) {
-    const query = {
-      max_results: String(maxEntries),
-      ...(after === undefined ? { start_time: `${since.slice(0, 19)}Z` } : { since_id: after }),
-      ...(token === undefined ? {} : { pagination_token: token }),
-      'media.fields': 'alt_text,media_key,preview_image_url,type,url,variants',
-      'poll.fields': 'id,options,voting_status',
-      'user.fields': 'id,name,protected,username',
-      ...spelling,
-    };
-    const result = await granted(() => v2.get<unknown>('users/:id/mentions', query, { params }));
-    if (result.kind === 'answer') return read(pageOf(result.answer), request, context);
-    refusal = result;
-    if (result.kind !== 'rejected') return result;
-  }
-  return refusal;
-}
-
-function read(page: Page, request: PageRequest, { account }: Context): ReadPage {
-  const entries = page.data.flatMap((post) => entryOf(post, page.includes, account.address));
-  const { entries: own, isEnd } = wanted(entries, request);
+  const query = {
+    max_results: String(maxEntries),
+    ...(after === undefined ? { start_time: `${since.slice(0, 19)}Z` } : { since_id: after }),
+    ...(token === undefined ? {} : { pagination_token: token }),
+  };
+  const result = await spelled(listSpellings, (spelling) =>
+    v2.get<unknown>('users/:id/mentions', { ...query, ...spelling }, { params }),
+  );
+  if (result.kind !== 'answer') return result;
+  const page = pageOf(result.answer);
+  const { entries, isEnd } = wanted(entriesOf(page, context), request);
   return {
     kind: 'page',
-    entries: own,
-    uses: usesOf('read:mention', page),
+    entries,
+    charges: chargesOf('read:mention', page),
     ...(page.next === undefined || isEnd ? {} : { next: page.next }),
   };
 }
+
+/** Reads posts whole, by their ids: with authors, files and the posts that they answer and quote. */
+export async function lookUpMentions(ids: readonly string[], context: Context): Promise<ReadPage> {
+  const { v2 } = xClient(context);
+  const query = {
+    ids: ids.join(','),
+    'media.fields': 'alt_text,media_key,preview_image_url,type,url,variants',
+    'poll.fields': 'id,options,voting_status',
+    'user.fields': 'id,name,protected,username',
+  };
+  const result = await spelled(wholeSpellings, (spelling) =>
+    v2.get<unknown>('tweets', { ...query, ...spelling }),
+  );
+  if (result.kind !== 'answer') return result;
+  const page = pageOf(result.answer);
+  const entries = entriesOf(page, context);
+  return { kind: 'page', entries, charges: chargesOf('read:post', page) };
+}
+
+/** Makes a call in the first spelling, and in the next one where that is refused. */
+async function spelled(
+  spellings: Spellings,
+  call: (spelling: Spellings[number]) => Promise<unknown>,
+): Promise<Awaited<ReturnType<typeof granted<unknown>>>> {
+  const [spelling = {}, ...others] = spellings;
+  const result = await granted(() => call(spelling));
+  return result.kind === 'rejected' && others.length > 0 ? spelled(others, call) : result;
+}
+
+const entriesOf = ({ data, includes }: Page, { account }: Context) =>
+  data.flatMap((post) => entryOf(post, includes, account.address));
 
 function entryOf(post: JsonObject, includes: JsonObject, userId: string): readonly ListedEntry[] {
   const id = entryId(post);

@@ -1,7 +1,6 @@
 import { idIn, listOf, textIn } from '#connectors/twitter/fields';
-import type { ListedEntry, PageRequest } from '#shared/connector/catch-up';
+import type { Charge, ListedEntry, PageRequest } from '#shared/connector/catch-up';
 import { type JsonObject, objectOf } from '#shared/json';
-import type { PricedUse } from '#shared/model/price';
 
 /** A page of one of X's lists, newest first: the entries, what came with them, and where the next page begins. */
 export interface Page {
@@ -36,18 +35,20 @@ export function wanted(
 }
 
 /**
- * Counts the uses that X charges for a page: "per resource returned in the response" (x-api/getting-started/pricing), so everything
- * that came with the entries is counted too.
+ * Names all that X charges for a page: "per resource returned in the response" (x-api/getting-started/pricing), so
+ * everything that came with the entries is charged too.
  */
-export function usesOf(use: string, { data, includes }: Page): readonly PricedUse[] {
-  const posts = listOf(includes['tweets'] ?? includes['posts']);
-  const counted = [
-    { use, count: data.length },
-    { use: 'read:user', count: listOf(includes['users']).length },
-    { use: 'read:post', count: posts.length },
-    { use: 'read:media', count: listOf(includes['media']).length },
+export function chargesOf(use: string, { data, includes }: Page): readonly Charge[] {
+  const charged = (each: string, list: unknown, name = 'id'): readonly Charge[] =>
+    listOf(list)
+      .map(objectOf)
+      .map((thing) => ({ use: each, id: idIn(thing, name) ?? textIn(thing, name) ?? '' }));
+  return [
+    ...charged(use, data),
+    ...charged('read:user', includes['users']),
+    ...charged('read:post', includes['tweets'] ?? includes['posts']),
+    ...charged('read:media', includes['media'], 'media_key'),
   ];
-  return counted.filter(({ count }) => count > 0);
 }
 
 /** The id of an entry; X's ids are decimal numbers, and without one an entry cannot be placed. */

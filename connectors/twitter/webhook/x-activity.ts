@@ -1,4 +1,4 @@
-import { directMessageOf } from '#connectors/twitter/direct-message-v2';
+import { directMessageOf, isGroup } from '#connectors/twitter/direct-message-v2';
 import { idIn, listOf, textIn } from '#connectors/twitter/fields';
 import { itemOf, type QueuedEvent, unreadableItem } from '#connectors/twitter/item';
 import { postItem } from '#connectors/twitter/post-item';
@@ -23,8 +23,8 @@ function splitEvent(value: unknown, ownUserId: string): readonly WebhookItem[] {
   const payload = objectOf(event['payload']);
   const includes = objectOf(event['includes']);
   if (Array.isArray(payload['direct_message_events'])) return directMessages(about, payload);
-  const message = type.startsWith('dm.') && directMessageOf(payload, includes, userId);
-  if (message) {
+  const message = messageTypes.has(type) && directMessageOf(payload, includes, userId);
+  if (message && !isGroupNamed(payload, userId)) {
     const users = usersIn(includes['users'], [idIn(payload, 'sender_id')]);
     return [itemOf({ ...about, kind: 'direct_message', event: message, users })];
   }
@@ -34,6 +34,13 @@ function splitEvent(value: unknown, ownUserId: string): readonly WebhookItem[] {
     ? [postItem(about, post, { ...objectOf(payload['includes']), ...includes })]
     : [itemOf({ ...about, kind: 'other', event: event['payload'] })];
 }
+
+/** A reaction and a reading receipt name a sender, too. */
+const messageTypes: ReadonlySet<string> = new Set(['dm.received', 'dm.sent']);
+
+/** A message of a group is kept as an event that is ignored: its conversation is no conversation with one customer. */
+const isGroupNamed = (payload: JsonObject, userId: string) =>
+  textIn(payload, 'dm_conversation_id') !== undefined && isGroup(payload, userId);
 
 /** The post of a payload, also where it stands under a name of its own, as a client of X has seen it. */
 function postIn(payload: JsonObject): JsonObject {

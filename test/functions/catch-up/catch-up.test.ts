@@ -157,9 +157,9 @@ describe('a webhook that X has disabled', () => {
     harness.x.calls.length = 0;
     await harness.run();
     const order = harness.x.calls.filter((call) => /dm_events|PUT/.test(call));
-    expect(order).toEqual(['GET /2/dm_events', 'PUT /2/webhooks/77']);
+    expect(order).toEqual(['GET /2/dm_events', 'PUT /2/webhooks/77', 'GET /2/dm_events']);
     expect(harness.x.webhook?.valid).toBe(true);
-    harness.directMessage(ada, 'in the seam');
+    harness.directMessage(ada, 'shown late');
     expect(await harness.queued()).toEqual([
       'lost',
       'alert webhook_restored',
@@ -167,13 +167,79 @@ describe('a webhook that X has disabled', () => {
     ]);
     harness.pass(300);
     await harness.run();
-    expect(await harness.queued()).toEqual(['in the seam']);
+    expect(of('shown', await harness.queued())).toEqual(['shown late']);
     harness.pass(300);
     await harness.run();
     expect((await harness.state())?.gap).toBeUndefined();
   });
 
-  it('that cannot be enabled is told once, and direct messages are read once an hour meanwhile', async () => {
+  it('is read for up to now, and what comes before it is enabled is read at once after it', async () => {
+    const harness = await started();
+    if (harness.x.webhook) harness.x.webhook.valid = false;
+    harness.pass(3600);
+    const texts = Array.from({ length: 40 }, (_, second) => {
+      harness.directMessage(ada, `direct ${second}`);
+      harness.pass(1);
+      return `direct ${second}`;
+    });
+    harness.x.before = (call) => {
+      if (!call.startsWith('PUT')) return;
+      harness.directMessage(ada, 'direct seam');
+      harness.pass(1);
+    };
+    await harness.run();
+    expect(of('direct', await harness.queued())).toEqual([...texts, 'direct seam']);
+    harness.pass(300);
+    await harness.run();
+    harness.pass(300);
+    await harness.run();
+    expect(of('direct', await harness.queued())).toEqual([]);
+    expect((await harness.state())?.gap).toBeUndefined();
+  });
+
+  it.each([
+    [/mentions/, 429],
+    [/mentions/, 500],
+    [/mentions/, 402],
+    [/dm_events/, 429],
+    [/dm_events/, 500],
+    [/dm_events/, 401],
+    [/dm_events/, 403],
+  ])('is not enabled while %s answers %i, for half an hour', async (path, status) => {
+    const harness = await started();
+    if (harness.x.webhook) harness.x.webhook.valid = false;
+    harness.directMessage(ada, 'lost');
+    harness.pass(3600);
+    for (let call = 0; call < 60; call += 1) harness.x.refusals.push({ path, status });
+    for (let run = 0; run < 6; run += 1) {
+      await harness.run();
+      expect(harness.x.calls).not.toContain('PUT /2/webhooks/77');
+      harness.pass(300);
+    }
+    await harness.run();
+    expect(harness.x.calls).toContain('PUT /2/webhooks/77');
+    harness.x.refusals.length = 0;
+    harness.pass(3600);
+    await harness.run();
+    const queued = await harness.queued();
+    expect(queued).toContain('alert webhook_restored');
+    expect(queued).toContain('lost');
+  });
+
+  it('is enabled as soon as the lists can be read again', async () => {
+    const harness = await started();
+    if (harness.x.webhook) harness.x.webhook.valid = false;
+    harness.directMessage(ada, 'lost');
+    harness.pass(3600);
+    harness.x.refusals.push({ path: /dm_events/, status: 500 });
+    await harness.run();
+    expect(harness.x.webhook?.valid).toBe(false);
+    harness.pass(300);
+    await harness.run();
+    expect((await harness.queued()).slice(0, 2)).toEqual(['lost', 'alert webhook_restored']);
+  });
+
+  it('that cannot be enabled is told once, and direct messages are read in each run meanwhile', async () => {
     const harness = await started();
     Object.assign(harness.x, { webhook: { ...harness.x.webhook, valid: false }, validates: false });
     harness.pass(3600);
@@ -182,9 +248,8 @@ describe('a webhook that X has disabled', () => {
       harness.pass(300);
     }
     expect(await harness.queued()).toEqual(['alert webhook_invalid']);
-    expect(harness.x.calls.filter((call) => call === 'GET /2/dm_events')).toHaveLength(1);
+    expect(harness.x.calls.filter((call) => call === 'GET /2/dm_events')).toHaveLength(12);
     harness.directMessage(ben, 'polled');
-    harness.pass(afterSeconds);
     await harness.run();
     expect(await harness.queued()).toEqual(['polled', 'alert messages_missed']);
   });

@@ -100,6 +100,8 @@ function answer(x: FakeX, call: string, url: URL, body: string, response: Server
       return void json(200, { data: { job_id: '5' } });
     case `GET /2/users/${ownUserId}/mentions`:
       return void json(200, page(x, url, x.posts, post));
+    case 'GET /2/tweets':
+      return void json(200, lookUp(x, url));
     case 'GET /2/dm_events':
       return void json(200, page(x, url, x.directMessages, directMessage));
     default:
@@ -120,13 +122,9 @@ function page(x: FakeX, { searchParams }: URL, all: readonly Made[], form: (made
   const shown = newestFirst.slice(0, Number(searchParams.get('max_results')));
   x.listed += shown.length;
   const last = shown.at(-1);
-  const users = [...new Set(shown.map(({ from }) => from))].map((id) => ({
-    ...{ id, name: `Name ${id}`, username: `u${id}` },
-  }));
-  const media = shown.flatMap((made) => made.media ?? []);
   return {
     ...(shown.length > 0 ? { data: shown.map(form) } : {}),
-    includes: { users, ...(media.length > 0 ? { media } : {}), ...asked(x.includes, searchParams) },
+    ...(searchParams.has('expansions') ? { includes: inclusions(x, searchParams, shown) } : {}),
     meta: {
       result_count: shown.length,
       ...(last && shown.length < newestFirst.length
@@ -134,6 +132,20 @@ function page(x: FakeX, { searchParams }: URL, all: readonly Made[], form: (made
         : {}),
     },
   };
+}
+
+function lookUp(x: FakeX, { searchParams }: URL) {
+  const ids = searchParams.get('ids')?.split(',') ?? [];
+  const found = x.posts.filter(({ id }) => ids.includes(id));
+  return { data: found.map(post), includes: inclusions(x, searchParams, found) };
+}
+
+function inclusions(x: FakeX, searchParams: URLSearchParams, shown: readonly Made[]) {
+  const users = [...new Set(shown.map(({ from }) => from))].map((id) => ({
+    ...{ id, name: `Name ${id}`, username: `u${id}` },
+  }));
+  const media = shown.flatMap((made) => made.media ?? []);
+  return { users, ...(media.length > 0 ? { media } : {}), ...asked(x.includes, searchParams) };
 }
 
 function asked({ polls, ...others }: FakeX['includes'], asking: URLSearchParams) {

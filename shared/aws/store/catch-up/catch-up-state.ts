@@ -16,10 +16,21 @@ export const ListState = z.object({
   readSince: Time.optional(),
   /** The beginning of the last reading that came to its end. */
   readAt: Time.optional(),
+  /** Entries that were queued before they were old enough for `after`: they are read again, and left out. */
+  early: z.array(z.string()).optional(),
   /** The time of the newest message that a webhook had brought before the list did: the webhook worked then. */
   soundAt: Time.optional(),
   /** A reading that stopped before its end: where it goes on, and the object that holds what it has read. */
-  walk: z.object({ startedAt: Time, token: z.string(), held: z.string().optional() }).optional(),
+  walk: z
+    .object({
+      startedAt: Time,
+      /** Absent where the provider refused it: the reading begins at the newest entry. */
+      token: z.string().optional(),
+      held: z.string().optional(),
+      /** The object with the older entries, which were read before the token was refused: the reading ends at them. */
+      below: z.string().optional(),
+    })
+    .optional(),
 });
 export type ListState = z.infer<typeof ListState>;
 
@@ -54,12 +65,20 @@ export const CatchUpState = z.object({
   checkedAt: Time.optional(),
   /** The last time that the provider called our webhook valid. */
   validAt: Time.optional(),
+  /** Since then the provider has called it invalid. */
+  invalidAt: Time.optional(),
   gap: Gap.optional(),
   /** No call before this time: a rate limit, or a fault of the account. */
   waitUntil: Time.optional(),
   /** The estimated spending of one day of UTC, with what the page under way may cost. */
   spent: z
-    .object({ day: z.string(), micros: z.number(), told: z.boolean().default(false) })
+    .object({
+      day: z.string(),
+      micros: z.number(),
+      told: z.boolean().default(false),
+      /** What was counted last, as `use:id`: read again on the same day it costs nothing. */
+      counted: z.array(z.string()).optional(),
+    })
     .optional(),
 });
 export type CatchUpState = z.infer<typeof CatchUpState>;

@@ -3,7 +3,7 @@ import type { ApiAnswer } from '#infra/local/simulators/simulator';
 import { json, missing, readQuery } from '#infra/local/simulators/twitter/answers';
 import type { Call } from '#infra/local/simulators/twitter/call';
 import { brandOf, type SimulatedUser } from '#infra/local/simulators/twitter/users';
-import { mediaFields, postExpansions, postFields, userFields } from './fields.ts';
+import { mediaFields, pollFields, postExpansions, postFields, userFields } from './fields.ts';
 import { namesOf } from './page.ts';
 import { inclusionsOf, postV2 } from './post-form.ts';
 
@@ -12,6 +12,7 @@ const fields = {
   'post.fields': namesOf(postFields).optional(),
   'user.fields': namesOf(userFields).optional(),
   'media.fields': namesOf(mediaFields).optional(),
+  'poll.fields': namesOf(pollFields).optional(),
   expansions: namesOf(postExpansions).optional(),
 };
 const PostQuery = z.strictObject(fields);
