@@ -28,6 +28,8 @@ export const Account = z.object({
       hoursBack: z._default(z.number().check(z.minimum(0), z.maximum(720)), 0),
       /** After a gap X is asked to repeat its webhooks before the list of direct messages is read. */
       replay: z._default(z.boolean(), false),
+      /** Direct messages are read this often although no gap is known; 0 is never. Each new one is paid once more. */
+      directMessagesEveryHours: z._default(z.number().check(z.minimum(0), z.maximum(720)), 0),
     }),
     {},
   ),

@@ -12,7 +12,10 @@ export const catchUp = defineCatchUp({
   credentials: Credentials,
   channel: 'twitter',
   lists: [mentions, directMessages],
-  settings: ({ catchUp: settings }) => settings,
+  settings: ({ catchUp: { directMessagesEveryHours, ...settings } }) => ({
+    ...settings,
+    gapListsEveryHours: directMessagesEveryHours,
+  }),
   read: (request, context) =>
     request.list === mentions.name
       ? readMentions(request, context)

@@ -15,7 +15,7 @@ type Context = MediaContext<Account, Credentials>;
 
 /** Photos of direct messages: shown to a participant alone, who signs by OAuth 1.0a. */
 const privateHosts = ['ton.twitter.com', 'ton.x.com'];
-/** Files of posts, and films of direct messages. They are public and never shown a signature. */
+/** Files of posts, and films of direct messages. Shown a signature only where a film is refused without (`signedFilm`). */
 const publicHosts = ['pbs.twimg.com', 'video.twimg.com'];
 const hosts = [...privateHosts, ...publicHosts];
 
@@ -36,7 +36,7 @@ export const mediaSource = defineMediaSource({
   // Direct messages can be read for 30 days (dm_events).
   keptHours: 30 * 24,
   direct: ({ reference }, context: Context) => {
-    const url = providerUrl(reference, { ...context, hosts });
+    const url = fileUrl(reference, context);
     if (!url || isOutOfReach(url, context)) return undefined;
     return place(fullSize(url), context);
   },
@@ -54,11 +54,31 @@ async function locate(media: MediaReference, context: Context): Promise<MediaLoc
     const query = `dm_event.fields=attachments&expansions=attachments.media_keys&media.fields=${mediaFields}`;
     return lookUp(`/2/dm_events/${eventId}?${query}`, Number(position), context);
   }
-  const url = providerUrl(reference, { ...context, hosts });
+  const url = fileUrl(reference, context);
   if (url) return placeThatAnswers(url, media, context);
   const host = URL.parse(reference)?.hostname;
-  const reason = host ? `${host} is not one of the provider's hosts` : 'no address of a file';
+  const isOfX = providerUrl(reference, { ...context, hosts }) !== undefined;
+  const strange = host ? `${host} is not one of the provider's hosts` : 'no address of a file';
+  const reason = isOfX ? 'an address of X that keeps no files' : strange;
   return { kind: 'failed', reason };
+}
+
+/** The paths of X's API and of its private hosts under which files are. */
+const signedPaths = ['/2/dm_conversations/media/', '/1.1/ton/'];
+
+/**
+ * The address that X sent, if it is one of a file. An event may name any address of X: the API itself answers with the
+ * account's data, which is no customer's file.
+ */
+function fileUrl(reference: string, context: Context): URL | undefined {
+  const url = providerUrl(reference, { ...context, hosts });
+  if (!url) return undefined;
+  const api = new URL(context.apiUrl);
+  const base = url.origin === api.origin ? api.pathname.replace(/\/$/, '') : '';
+  const path = url.pathname.startsWith(base) ? url.pathname.slice(base.length) : url.pathname;
+  const isCall =
+    privateHosts.includes(url.hostname) || /^\/+(?:2|1\.1|oauth2?|i)(?:\/|$)/.test(path);
+  return isCall && !signedPaths.some((each) => path.startsWith(each)) ? undefined : url;
 }
 
 function place(url: URL, context: Context) {
@@ -68,7 +88,7 @@ function place(url: URL, context: Context) {
 /** The account's authorisation for X's API, its signature for a private file, and nothing for anything else. */
 function headersFor(url: URL, context: Context): Readonly<Record<string, string>> {
   const { apiUrl, credentials } = context;
-  if (url.href.startsWith(`${apiUrl}/2/`)) {
+  if (url.href.startsWith(`${apiUrl}/2/dm_conversations/media/`)) {
     return { authorization: authorizationFor('GET', url.href, credentials) };
   }
   return isPrivateFile(url, context) ? signed(url, context) : {};
@@ -194,7 +214,7 @@ async function lookUp(path: string, position: number, context: Context): Promise
   if (result.status !== 200) return refusal(result, 'the description of the file');
   const address = addressIn(Answer.catch({}).parse(parsedJson(result.text)), position);
   if (address === undefined) return missing('X names no address of this file');
-  const found = providerUrl(address, { ...context, hosts });
+  const found = fileUrl(address, context);
   if (found) return place(fullSize(found), context);
   return { kind: 'failed', reason: "X named an address that is not one of the provider's hosts" };
 }

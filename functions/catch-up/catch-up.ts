@@ -7,7 +7,7 @@ import { ConnectorError } from '#shared/errors';
 import { logger } from '#shared/logger';
 import type { PriceTable } from '#shared/model/price';
 import { AccountRun, type RunDependencies } from './account-run.ts';
-import { beginning, closeGap, isDue } from './gap.ts';
+import { closeGap, isDue, sinceOf } from './gap.ts';
 import { readList } from './read-list.ts';
 import { askForReplay } from './replay.ts';
 import { checkHealth, restoreWebhook } from './webhook-health.ts';
@@ -97,8 +97,7 @@ async function steps(run: AccountRun): Promise<void> {
 
 async function readLists(run: AccountRun, when: CatchUpList['when']): Promise<void> {
   for (const list of run.catchUp.lists.filter((each) => each.when === when)) {
-    const gapSince = when === 'after_gap' ? run.state.gap?.since : undefined;
-    const since = gapSince ?? beginning(run);
+    const since = sinceOf(run, list);
     const isWanted = when === 'always' || isDue(run, list);
     if (isWanted && !isWaiting(run) && !isTooYoung(run, list, since)) {
       await readList(run, list, since);

@@ -52,18 +52,37 @@ async function openGap(run: AccountRun, since: string): Promise<void> {
 }
 
 /** The earliest time that is read: the first run, less the hours that the account's settings name. */
-export function beginning({ state, settings }: AccountRun): string {
+function beginning({ state, settings }: AccountRun): string {
   return before(state.startedAt, settings.hoursBack * 3600);
 }
 
+/** True when the account's settings want a reading although no gap is known. */
+function isRoutineDue(run: AccountRun, readAt: string | undefined): boolean {
+  const { gapListsEveryHours: hours } = run.settings;
+  if (hours === 0) return false;
+  return readAt === undefined || before(run.nowIso(), hours * 3600) >= readAt;
+}
+
 /**
- * True when a list that is read in gaps only is to be read now: when the gap is new, when the webhook was enabled again
+ * The time back to which a list is read. Without a gap a list of gaps is read from where the readings before it began,
+ * and the first time over one interval: all that came since the last one lies behind its newest entry.
+ */
+export function sinceOf(run: AccountRun, { name, when }: CatchUpList): string {
+  if (when === 'always') return beginning(run);
+  const { gap } = run.state;
+  if (gap !== undefined) return gap.since;
+  const interval = before(run.nowIso(), run.settings.gapListsEveryHours * 3600);
+  return run.list(name).readSince ?? later(interval, beginning(run));
+}
+
+/**
+ * True when a list that is read in gaps, or at an interval, is to be read now: when the gap is new, when the webhook was enabled again
  * (what came in between is old enough now), and else once in its own interval.
  */
 export function isDue(run: AccountRun, { name, minSecondsApart }: CatchUpList): boolean {
   const { gap } = run.state;
   const { readAt, walk } = run.list(name);
-  if (gap === undefined) return walk !== undefined;
+  if (gap === undefined) return walk !== undefined || isRoutineDue(run, readAt);
   if (isReplayAwaited(run)) return false;
   const { replayAskedAt } = gap;
   if (replayAskedAt && readAt && readAt < replayAskedAt) return true;

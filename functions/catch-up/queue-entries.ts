@@ -8,6 +8,13 @@ import { noteMissed } from './gap.ts';
 
 const readsAtOnce = 10;
 
+/** A reading that came to its end: all entries from `since` on. */
+interface Read {
+  readonly startedAt: string;
+  readonly since: string;
+  readonly entries: readonly ListedEntry[];
+}
+
 /**
  * Queues the entries of a reading that the table does not know, the oldest first, and moves the place of the list. A
  * gap that they prove is saved before they are queued: after a crash they would be known. Entries that are too young
@@ -16,7 +23,7 @@ const readsAtOnce = 10;
 export async function queueEntries(
   run: AccountRun,
   { name, when }: CatchUpList,
-  { startedAt, entries }: { readonly startedAt: string; readonly entries: readonly ListedEntry[] },
+  { startedAt, since, entries }: Read,
 ): Promise<void> {
   const { afterSeconds, enqueue, now } = run.dependencies;
   const horizonMs = now().getTime() - afterSeconds * 1000;
@@ -25,7 +32,8 @@ export async function queueEntries(
   const known = await atMost(readsAtOnce, oldestFirst, ({ id }) => isKnown(run, id));
   const missed = oldestFirst.filter((entry, index) => entry.isExpected && !known[index]);
   const sound = oldestFirst.filter((entry, index) => entry.isExpected && known[index]);
-  if (when === 'always') await noteMissed(run, name, { missed, sound });
+  if (when === 'always' || run.state.gap === undefined)
+    await noteMissed(run, name, { missed, sound });
   if (missed.length > 0) run.missed[name] = (run.missed[name] ?? 0) + missed.length;
 
   const { connector, account } = run.setting;
@@ -42,8 +50,17 @@ export async function queueEntries(
     readAt: startedAt,
     walk: undefined,
     after: settled[0]?.id ?? run.list(name).after,
+    readSince: readSinceOf(run, name, since),
     soundAt,
   });
+}
+
+/** The time from which everything was read: of this reading, or of the ones before where it joins them. */
+function readSinceOf(run: AccountRun, name: string, since: string): string {
+  const { readSince, readAt } = run.list(name);
+  if (readSince === undefined || readAt === undefined || since < readSince) return since;
+  const readUntilMs = Date.parse(readAt) - run.dependencies.afterSeconds * 1000;
+  return Date.parse(since) <= readUntilMs ? readSince : since;
 }
 
 /** True for a message that the table has. One that waits in a queue is queued again, and the table sees that it is one. */

@@ -34,13 +34,16 @@ export async function readList(
     if (page.next === undefined) break;
     reading.pageSize = Math.min(list.pages.most, reading.pageSize * 2);
   }
-  await queueEntries(run, list, reading);
+  await queueEntries(run, list, { ...reading, since });
   return true;
 }
 
-async function resume(run: AccountRun, { name, pages }: CatchUpList): Promise<Reading> {
+async function resume(run: AccountRun, { name, pages, when }: CatchUpList): Promise<Reading> {
   const { walk } = run.list(name);
-  const anew = { startedAt: run.nowIso(), entries: [], token: undefined, pageSize: pages.first };
+  // Without a gap the newest entry is likely the one that was read last.
+  const isRoutine = when === 'after_gap' && run.state.gap === undefined;
+  const pageSize = isRoutine ? pages.least : pages.first;
+  const anew = { startedAt: run.nowIso(), entries: [], token: undefined, pageSize };
   if (walk === undefined) return anew;
   const held = walk.held === undefined ? [] : await run.dependencies.held.get(walk.held);
   if (held === undefined) return anew;
@@ -60,7 +63,7 @@ async function nextPage(
   if (!run.dependencies.hasTime()) return undefined;
   const reserved = await reservePage(run, list, reading.pageSize);
   if (reserved === undefined) return undefined;
-  const { after } = run.list(list.name);
+  const after = lowerBound(run, list, since);
   const request = {
     ...{ list: list.name, since, maxEntries: reserved.maxEntries },
     ...(after === undefined ? {} : { after }),
@@ -73,6 +76,16 @@ async function nextPage(
   // The place where it stopped is gone at the provider: the next run reads from the beginning.
   if (page.kind === 'rejected') Object.assign(reading, { token: undefined, entries: [] });
   return undefined;
+}
+
+/** The newest entry that was read before, where the readings before reach back as far as this one is to. */
+function lowerBound(
+  run: AccountRun,
+  { name, when }: Pick<CatchUpList, 'name' | 'when'>,
+  since: string,
+): string | undefined {
+  const { after, readSince } = run.list(name);
+  return when === 'always' || readSince === undefined || readSince <= since ? after : undefined;
 }
 
 /** Keeps an unfinished reading: first what it has read, then the place where it goes on. */

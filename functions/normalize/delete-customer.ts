@@ -10,6 +10,7 @@ import {
   isWrittenBy,
   markDeleted,
 } from '#shared/aws/store/redaction/customer';
+import { eraseRawOf } from '#shared/aws/store/redaction/redact';
 import { applyUpdate } from '#shared/aws/store/update/apply-changes';
 import type { CustomerDeletion } from '#shared/connector/customer-deletion';
 import { logger } from '#shared/logger';
@@ -23,7 +24,7 @@ interface Dependencies {
   readonly ingress?: Queue;
 }
 
-/** Messages redacted before the rest is handed on: each takes some tenths of a second at worst, a function 30 s. */
+/** Messages changed before the rest is handed on: each takes some tenths of a second at worst, a function 30 s. */
 const maxMessages = 100;
 
 /** The customer's deletion on its way through their history. */
@@ -32,13 +33,13 @@ interface Walk {
   readonly item: IngressMessage;
   readonly deletion: CustomerDeletion;
   readonly deletedAt: string;
-  /** The messages redacted in this step. */
+  /** The messages changed in this step. */
   redacted: number;
 }
 
 /**
  * Takes the words and files of every message that a customer wrote on a channel, one after the other, and their names
- * from conversation and contact. A long history is handed on in steps: the item goes on the queue again with the place
+ * from conversation, contact and the raw items of our messages to them. A long history is handed on in steps: the item goes on the queue again with the place
  * that was reached. Repeating a step changes nothing of what it has done.
  */
 export async function deleteCustomer(
@@ -71,12 +72,23 @@ async function walkConversation(
   for await (const entry of entriesFrom(table, id, after)) {
     await forgetNamesIn(table, id, entry, deletion.customer);
     if (isWrittenBy(deletion.customer, entry)) await deleteMessage(walk, conversation, entry);
+    else walk.redacted += await forgetProfile(walk, conversation, entry);
     if (walk.redacted < maxMessages || !dependencies.ingress) continue;
     await handOn(dependencies.ingress, item, { conversationId: id, sequence: entry.sequence });
     return 'handed on';
   }
   await forgetNames(table, conversation);
   return 'done';
+}
+
+/** Deletes the raw item of a message to the customer: the provider sent their names along. */
+async function forgetProfile(
+  { dependencies: { target } }: Walk,
+  conversation: ConversationItem,
+  entry: Entry,
+): Promise<number> {
+  const { table, eraser } = target;
+  return eraser && (await eraseRawOf(table, eraser, conversation, entry)) ? 1 : 0;
 }
 
 async function deleteMessage(

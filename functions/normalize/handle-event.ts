@@ -5,10 +5,16 @@ import { tellAlert } from '#shared/aws/publish/tell-alert';
 import { hold } from '#shared/aws/queues/quarantine';
 import { JoinsNothing } from '#shared/aws/store/append/joins-nothing';
 import { redactCopies } from '#shared/aws/store/redaction/copies';
+import { deletedTime, versionsOf } from '#shared/aws/store/redaction/versions';
 import { pauseAccount } from '#shared/aws/store/sending/pause';
 import { MessageExpired } from '#shared/aws/store/table';
 import { applyChannelUpdates } from '#shared/aws/store/update/channel-update';
-import type { AccountTrouble, ChannelEvent, ChannelUpdate } from '#shared/connector/channel-event';
+import type {
+  AccountTrouble,
+  ChannelEvent,
+  ChannelMessage,
+  ChannelUpdate,
+} from '#shared/connector/channel-event';
 import { failpoint } from '#shared/failpoint';
 import { logger } from '#shared/logger';
 import { count } from '#shared/metrics';
@@ -56,7 +62,8 @@ async function handle(
 ): Promise<void> {
   switch (event.kind) {
     case 'message':
-      return handleMessage(dependencies, item, event, raw);
+      await handleMessage(dependencies, item, event, raw);
+      return event.earlierVersions && deleteEarlier(dependencies, item, event);
     case 'alert': {
       const { target, now } = dependencies;
       if (event.pausesSending && !item.replay) {
@@ -111,12 +118,12 @@ export async function handleUpdates(
   failpoint('update.afterPublish');
 }
 
-/** A deleted message that is not stored may have been quoted: its words go from there at once. */
+/** A deleted message that is not stored may have been quoted: its words go from there at once, if its author deletes. */
 async function redactEarly({ table, eraser }: PublishTarget, told: readonly Told[]): Promise<void> {
   for (const { item, update } of told) {
     const { providerMessageId } = update.target;
     if (update.kind !== 'deletion' || !update.redacts || providerMessageId === undefined) continue;
-    if (eraser) await redactCopies(table, eraser, item, providerMessageId);
+    if (eraser) await redactCopies(table, eraser, item, providerMessageId, update.by);
   }
 }
 
@@ -130,9 +137,38 @@ export function troublesIn({ item, update }: Told): readonly AccountTrouble[] {
 
 async function handleUpdate(dependencies: HandleDependencies, told: Told): Promise<void> {
   await handleUpdates(dependencies, [told]);
+  await deleteVersions(dependencies, told);
   const { item } = told;
   const troubles = troublesIn(told);
   if (troubles.length > 0) {
     await actOnTroubles(dependencies.target, item, troubles, item.receivedAt);
   }
+}
+
+/** Deletes the other versions of an edited message: each is a message of its own, and its author deletes all at once. */
+async function deleteVersions(
+  dependencies: HandleDependencies,
+  { item, update }: Told,
+): Promise<void> {
+  const { providerMessageId } = update.target;
+  if (update.kind !== 'deletion' || !update.redacts || providerMessageId === undefined) return;
+  for (const id of await versionsOf(dependencies.target.table, item, providerMessageId)) {
+    const version = { ...update, target: { providerMessageId: id } };
+    await handleUpdates(dependencies, [{ item, update: version }]);
+  }
+}
+
+/** Deletes the other versions of a message that was deleted before it came: it alone names the earlier ones. */
+async function deleteEarlier(
+  dependencies: HandleDependencies,
+  item: IngressMessage,
+  message: ChannelMessage,
+): Promise<void> {
+  const { providerMessageId, direction, customer } = message;
+  const { table } = dependencies.target;
+  const occurredAt = await deletedTime(table, item, message, [providerMessageId]);
+  if (occurredAt === undefined) return;
+  const by = direction === 'outbound' ? 'business' : customer;
+  const update = { kind: 'deletion', id: 'version', target: { providerMessageId }, by } as const;
+  await deleteVersions(dependencies, { item, update: { ...update, occurredAt, redacts: true } });
 }

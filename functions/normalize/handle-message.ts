@@ -14,6 +14,7 @@ import { recordOwnEcho } from '#shared/aws/store/append/own-echo';
 import { ownIdOf } from '#shared/aws/store/append/thread';
 import { recordConsent } from '#shared/aws/store/contacts/record-consent';
 import { noteCopies } from '#shared/aws/store/redaction/copies';
+import { noteVersions } from '#shared/aws/store/redaction/versions';
 import type { Changed } from '#shared/aws/store/update/apply';
 import { applyUpdate } from '#shared/aws/store/update/apply-changes';
 import { applyParked } from '#shared/aws/store/update/apply-parked';
@@ -135,6 +136,7 @@ async function stored(
   }
   const origin = await keepOrigin(archive, item, message, belongings);
   if (message.copies) await noteCopies(target.table, item, message);
+  if (message.earlierVersions) await noteVersions(target.table, item, message);
   failpoint('normalize.beforeStore');
   return appendMessage(target.table, origin, message);
 }

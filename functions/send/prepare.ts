@@ -1,4 +1,4 @@
-import { namesEarlierMessages, pricesOfAccount } from '#connectors/capabilities';
+import { pricesOfAccount } from '#connectors/capabilities';
 import { isConnectorId } from '#connectors/declarations';
 import { senders } from '#connectors/senders';
 import { type AccountSetting, accountNamed } from '#shared/accounts';
@@ -6,41 +6,33 @@ import type { AccountSecrets } from '#shared/aws/secrets/account-secrets';
 import { withConversation } from '#shared/aws/store/sending/advice';
 import { isOvertaken, mayHaveLeft } from '#shared/aws/store/sending/lease';
 import { recordFailed } from '#shared/aws/store/sending/record-outcome';
-import { entriesAfter, latestEntries, readEntry, type Table } from '#shared/aws/store/table';
+import { entriesAfter } from '#shared/aws/store/table';
 import type { Sender } from '#shared/connector/define-sender';
 import type { OutboundReply, ReplyTarget } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
-import { entryOfMessageId, isNamed, messageIdOf } from '#shared/ids';
+import { messageIdOf } from '#shared/ids';
 import { omitUndefined } from '#shared/json';
-import type { Attachment } from '#shared/model/attachment';
 import type { DeliveryError } from '#shared/model/delivery-status';
-import {
-  type FileToAttach,
-  type ReplyContent,
-  StoredReplyContent,
-} from '#shared/model/reply-content';
-import { toldRecipients } from '#shared/reply/recipients';
-import { targetIn } from '#shared/reply/target';
 import type { Entry } from '#shared/table/entry';
-import type { ConversationItem } from '#shared/table/items';
+import { contentOf } from './content.ts';
 import { type Outbound, type Prepared, placeOf, type SendDependencies } from './outbound.ts';
+import { type Route, rememberedEntries, routeOf } from './route.ts';
 import { addressed, readied, uploaded } from './upload.ts';
 
-/** Mail clients follow References of any length; the newest thirty and the root are what they need. */
-const rememberedEntries = 30;
 /** While its command is on `outbound.fifo` nothing overtakes a reply; a command that died there is older than this. */
 const freshSeconds = 60;
 
 /**
  * Finds sender, account and credentials, and renders the reply. Rendering is pure: what it refuses it refuses again, so
  * the reply is then recorded as failed and nothing is returned; one that may have been sent stays as it is. Throws for
- * what may be different next time.
+ * what may be different next time. `known` is the route as just read.
  */
 export async function prepare(
   dependencies: SendDependencies,
   outbound: Outbound,
+  known?: Route,
 ): Promise<Prepared | undefined> {
-  const { accounts, secrets, attemptTimeoutSeconds, target } = dependencies;
+  const { accounts, secrets, attemptTimeoutSeconds } = dependencies;
   const { conversation, entry } = outbound;
   const setting = accountNamed(accounts, conversation.connector, conversation.account);
   if (!isConnectorId(conversation.connector)) {
@@ -48,12 +40,9 @@ export async function prepare(
   }
   const sender = senders[conversation.connector];
   const account = sender.readAccount(setting.settings);
-  const newestFirst = namesEarlierMessages(conversation.connector)
-    ? await latestEntries(target.table, conversation.id, rememberedEntries)
-    : undefined;
-  const route = await targetOf(target.table, outbound, newestFirst ?? []);
+  const { target, newestFirst } = known ?? (await routeOf(dependencies, outbound));
   const requests = await refusable(dependencies, outbound, () =>
-    sender.render(replyOf(outbound), named(outbound, route), account),
+    sender.render(replyOf(outbound), named(outbound, target), account),
   );
   if (!requests) return undefined;
   const context = {
@@ -147,69 +136,6 @@ function refusalBy(fault: unknown): DeliveryError {
   }
   const { code, message: title, advice } = fault;
   return { code, title, retryable: false, ...omitUndefined({ advice }) };
-}
-
-/** The content of the reply: kept apart only where the message's own content does not hold it all. */
-export function contentOf({ reply, delivery, message }: Entry): ReplyContent {
-  const { fallbackTemplate, linkPreview, html } = reply ?? {};
-  const given = reply?.content ?? message?.content;
-  const content = delivery?.usesFallback && fallbackTemplate ? fallbackTemplate : given;
-  const parsed = StoredReplyContent.safeParse(content);
-  if (!parsed.success) {
-    throw new ConnectorError('content_not_supported', `a reply cannot carry ${content?.type}`);
-  }
-  if (parsed.data.type !== 'text') return parsed.data;
-  const attachments = filesOf(message?.attachments ?? []);
-  return { ...parsed.data, ...omitUndefined({ linkPreview, html, attachments }) };
-}
-
-/** The files beside a text, as the message was told with them. */
-function filesOf(attachments: readonly Attachment[]): FileToAttach[] | undefined {
-  if (attachments.length === 0) return undefined;
-  return attachments.map(({ uri = '', contentType, fileName, contentId, altText }) => ({
-    ...{ url: uri, contentType },
-    ...omitUndefined({ fileName, contentId, altText }),
-  }));
-}
-
-/** Everything of the route comes from the conversation: addresses, thread, and the message being answered. */
-async function targetOf(
-  table: Table,
-  { conversation, entry }: Outbound,
-  newestFirst: readonly Entry[],
-): Promise<ReplyTarget> {
-  const content = contentOf(entry);
-  const reactsTo =
-    content.type === 'reaction'
-      ? await providerIdOf(table, conversation, content.messageId)
-      : undefined;
-  const answered = await providerIdOf(table, conversation, entry.reply?.inReplyToMessageId ?? '');
-  const earlier = newestFirst.filter(({ sequence }) => sequence < entry.sequence);
-  const inbound = earlier.find(({ message }) => message?.direction === 'inbound');
-  return {
-    ...targetIn(conversation),
-    recipients: toldRecipients(entry.message),
-    providerMessageIds: earlier
-      .flatMap(({ providerMessageId }) => providerMessageId ?? [])
-      .reverse(),
-    ...(reactsTo ? { reactsToProviderMessageId: reactsTo } : {}),
-    ...(answered ? { inReplyToProviderMessageId: answered } : {}),
-    ...(inbound?.providerMessageId
-      ? { lastInboundProviderMessageId: inbound.providerMessageId }
-      : {}),
-  };
-}
-
-/** The provider's id of a message the caller named by ours, where it is one of this conversation. */
-async function providerIdOf(
-  table: Table,
-  conversation: ConversationItem,
-  messageId: string,
-): Promise<string | undefined> {
-  const named = entryOfMessageId(messageId);
-  if (named?.conversationId !== conversation.id) return undefined;
-  const entry = await readEntry(table, conversation.id, named.sequence);
-  return entry && isNamed(named, entry) ? entry.providerMessageId : undefined;
 }
 
 /**

@@ -9,6 +9,7 @@ import { mayFallBack, overtakenError, switchToFallback } from '#shared/aws/store
 import { recordFailed, recordUncertain } from '#shared/aws/store/sending/record-outcome';
 import { readState } from '#shared/aws/store/state';
 import { readConversation, readEntry } from '#shared/aws/store/table';
+import { omitUndefined } from '#shared/json';
 import { logger } from '#shared/logger';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { SendCommand, SendSignal } from '#shared/model/send-command';
@@ -18,6 +19,7 @@ import { RetryLater, type WaitForSlot } from '#shared/retry-later';
 import { withState } from '#shared/table/entry';
 import type { EntryState } from '#shared/table/state';
 import { attemptPart } from './attempt.ts';
+import { contentOf } from './content.ts';
 import {
   finish,
   isoAfter,
@@ -27,7 +29,7 @@ import {
   type SendDependencies,
   tooLate,
 } from './outbound.ts';
-import { contentOf, prepare } from './prepare.ts';
+import { prepare } from './prepare.ts';
 import {
   awaitEarlierPart,
   awaitProvider,
@@ -36,6 +38,7 @@ import {
   waitBehind,
 } from './rate-limit.ts';
 import { reconcile } from './reconcile.ts';
+import { type Route, routeOf } from './route.ts';
 import { showSignal } from './signal.ts';
 import { lookUpStatus } from './status-look-up.ts';
 
@@ -189,13 +192,14 @@ async function sendNext(
   if (turn === 'parked') return 'parked';
   if (turn === 'moved') return 'again';
   journey.given = turn;
-  const validation = await validateNow(dependencies, outbound);
+  const route = await routeOf(dependencies, outbound);
+  const validation = await validateNow(dependencies, outbound, route);
   if (validation.refusal) return fail(dependencies, outbound, validation.refusal);
   if (validation.usesFallback) {
     await switchToFallback(target.table, placeOf(outbound), entry);
     return 'again';
   }
-  const prepared = await prepare(dependencies, outbound);
+  const prepared = await prepare(dependencies, outbound, route);
   if (prepared?.isOvertaken) return fail(dependencies, outbound, overtakenError);
   journey.given = undefined;
   const sent = prepared && (await attemptPart(dependencies, outbound, prepared, turn));
@@ -229,12 +233,15 @@ async function fail(
 async function validateNow(
   { target, accounts, archiveBucket, now }: SendDependencies,
   { conversation, entry }: Outbound,
+  { target: { inReplyToProviderMessageId, lastInboundProviderMessageId } }: Route,
 ): Promise<ReplyValidation> {
   const rules = replyRulesOf({ accounts, archiveBucket }, conversation);
   const fallbackTemplate = mayFallBack(entry) ? entry.reply?.fallbackTemplate : undefined;
   const { purpose, sendAt } = entry.reply ?? {};
   const reply = { content: contentOf(entry), fallbackTemplate, purpose, sendAt };
-  const route = { ...conversation, recipients: toldRecipients(entry.message) };
+  const answered = { inReplyToProviderMessageId, lastInboundProviderMessageId };
+  const recipients = toldRecipients(entry.message);
+  const route = { ...conversation, recipients, ...omitUndefined(answered) };
   const validation = validateReply({ ...reply, isTaken: true }, route, rules, now());
   const consented = await validateConsented(target.table, conversation, reply, rules, validation);
   if (consented.refusal || !conversation.participants) return consented;

@@ -7,7 +7,7 @@ import {
   releaseDead,
 } from '#shared/aws/queues/dead-letters';
 import { type Queue, sendEvent } from '#shared/aws/queues/queue';
-import { acceptedSince } from '#shared/aws/store/sending/lease';
+import { hasAcceptedSince } from '#shared/aws/store/sending/lease';
 import {
   placeOfRefusal,
   type Refusal,
@@ -87,7 +87,7 @@ async function isDue(
 ): Promise<boolean> {
   if (now().getTime() - sentAt.getTime() >= answerAfterSeconds * 1000) return true;
   if (conversationId === undefined) return false;
-  return (await acceptedSince(target.table, conversationId, sentAt)).length > 0;
+  return hasAcceptedSince(target.table, conversationId, sentAt);
 }
 
 /** Resolves with the code that was told; empty where no answer was due. */

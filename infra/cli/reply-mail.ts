@@ -11,9 +11,10 @@ import type { Said } from './reply-content.ts';
 const one = { type: 'string' } as const;
 const several = { type: 'string', multiple: true } as const;
 
-/** The options of a reply by mail. The API refuses them by name on other channels. */
+/** The options of a reply by mail or with files. The API refuses them by name on other channels. */
 export const mailOptions = {
   ...{ subject: one, to: several, cc: several, bcc: several, html: one, file: several },
+  'alt-text': several,
 } as const;
 
 interface MailValues {
@@ -23,25 +24,31 @@ interface MailValues {
   readonly bcc?: readonly string[];
   readonly html?: string;
   readonly file?: readonly string[];
+  readonly 'alt-text'?: readonly string[];
 }
 
 const contentTypes: Readonly<Record<string, string>> = {
   ...{ '.pdf': 'application/pdf', '.png': 'image/png', '.jpg': 'image/jpeg' },
-  ...{ '.jpeg': 'image/jpeg', '.gif': 'image/gif', '.txt': 'text/plain', '.csv': 'text/csv' },
+  ...{ '.jpeg': 'image/jpeg', '.gif': 'image/gif', '.webp': 'image/webp', '.mp4': 'video/mp4' },
+  ...{ '.txt': 'text/plain', '.csv': 'text/csv' },
 };
 
 /**
- * Adds to a reply what is sent by mail only. Its files are put into the archive bucket first; one that the HTML shows as
+ * Adds to a reply what stands beside its text: files, and what is sent by mail only. The files are put into the archive bucket first; one that the HTML shows as
  * `cid:<its name>` becomes a picture in it.
  */
 export async function withMail(
   { content, ...said }: Said,
-  { html: page, file: paths = [], subject, ...people }: MailValues,
+  { html: page, file: paths = [], 'alt-text': altTexts = [], subject, ...people }: MailValues,
   objects: () => Objects,
 ): Promise<Said> {
   const html = page === undefined ? undefined : readFile('--html', page).toString('utf8');
+  refuseAltTexts(altTexts, paths);
   const attachments = [];
-  for (const path of paths) attachments.push(await putFile(path, html, objects()));
+  for (const [at, path] of paths.entries()) {
+    const altText = altTexts[at] ? { altText: altTexts[at] } : {};
+    attachments.push({ ...(await putFile(path, html, objects())), ...altText });
+  }
   const more = {
     ...(html === undefined ? {} : { html }),
     ...(attachments.length === 0 ? {} : { attachments }),
@@ -64,6 +71,14 @@ function addressesIn(name: string, given: readonly string[]): readonly string[] 
     const allowed = `addresses with one comma between them${name === 'cc' ? ', or "" alone for no copies' : ''}`;
     throw usageError(`--${name} is "${each}": an address is empty; allowed: ${allowed}`, 'reply');
   });
+}
+
+function refuseAltTexts(altTexts: readonly string[], paths: readonly string[]): void {
+  if (altTexts.length <= paths.length) return;
+  throw usageError(
+    `--alt-text is given ${altTexts.length} times and --file ${paths.length} times: each belongs to the file in its place; "" for a file without one`,
+    'reply',
+  );
 }
 
 /** Throws a usage error for a file on a channel that sends none beside a text, before it is read. */

@@ -1,6 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { pascalCase } from '#infra/cdk/constructs/pascal-case';
 import type { LocalAccount } from '#infra/local/accounts';
+import { secretName } from '#infra/local/secrets/secrets-manager';
 import type { App } from '#infra/local/template/app';
 import type { PriceSettings } from '#shared/model/price';
 
@@ -56,6 +57,8 @@ export interface DescribedAccount {
   /** In place of prices that the connector declares. */
   readonly prices?: PriceSettings;
   readonly settings: Readonly<Record<string, unknown>>;
+  /** The name of its secret: another stage that ran in this folder has one of its own. */
+  readonly secretId?: string;
   readonly secrets?: Readonly<Record<string, string>>;
 }
 
@@ -103,11 +106,14 @@ function queueUrls(app: App, ending: string, topics: StackDescription['topics'])
 
 /** One account as outside programs may know it: with the secrets of its webhook, if the provider calls us. */
 export function describedAccount(
-  { connector, account, publicUrl, settings, prices }: LocalAccount,
+  { connector, account, publicUrl, settings, prices, secretId }: LocalAccount,
   secrets: Readonly<Record<string, string>>,
   hasWebhook: boolean,
 ): DescribedAccount {
-  const known = { connector, account, ...(prices ? { prices } : {}) };
+  const known = {
+    ...{ connector, account, ...(prices ? { prices } : {}) },
+    ...(secretId === undefined ? {} : { secretId: secretName(secretId) }),
+  };
   const { address } = settings;
   if (!hasWebhook) return { ...known, address, settings };
   const webhook = `/webhooks/${connector}/${account}`;

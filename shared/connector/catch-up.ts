@@ -88,6 +88,8 @@ export interface CatchUpSettings {
   readonly hoursBack: number;
   /** The provider is asked to repeat its webhooks of a gap, before lists are read. */
   readonly replay: boolean;
+  /** Hours after which the lists of a gap are read although no gap is known; 0 is never. */
+  readonly gapListsEveryHours: number;
 }
 
 export interface CatchUpContext<Account, Credentials> {

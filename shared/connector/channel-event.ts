@@ -57,6 +57,15 @@ export interface ChannelAttachment extends Omit<Attachment, 'id'> {
   readonly bytes?: Uint8Array;
 }
 
+/** A message whose words came along with another one. */
+export interface CopiedMessage {
+  readonly providerMessageId: string;
+  /** Its words are the `quotedText`. */
+  readonly quoted?: true;
+  /** Its author, where the provider names one: nobody else's deletion takes the words. */
+  readonly author?: Identity;
+}
+
 /** A message as the provider told it, before the store has given it a conversation. */
 export interface ChannelMessage {
   readonly kind: 'message';
@@ -112,7 +121,9 @@ export interface ChannelMessage {
   readonly inReplyToProviderMessageId?: string;
   readonly quotedText?: string;
   /** Messages whose words came along (`quoted`: as `quotedText`). Deleted with them, where `redactsDeleted` is declared. */
-  readonly copies?: readonly { readonly providerMessageId: string; readonly quoted?: true }[];
+  readonly copies?: readonly CopiedMessage[];
+  /** The ids of its earlier versions, which are messages of their own. Deleted with it, and it with them. */
+  readonly earlierVersions?: readonly string[];
   /** The HTML body as it came, untrusted; stored beside the raw item and passed on by reference. */
   readonly originalHtml?: string;
   /** The copy of it that can be shown, stored and passed on in the same way. */

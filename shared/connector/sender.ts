@@ -22,7 +22,10 @@ export interface ReplyTarget {
   readonly inReplyToProviderMessageId?: string;
   /** The provider's id of the message a reaction is about; absent where this conversation has no such message. */
   readonly reactsToProviderMessageId?: string;
-  /** The provider's id of the customer's newest message, for channels where every reply must answer something. */
+  /**
+   * In a public conversation: the provider's id of the customer's newest message when the reply was taken, among those
+   * that they had not deleted; absent where there was none.
+   */
   readonly lastInboundProviderMessageId?: string;
   /** The provider's ids in this conversation, oldest first, as far as they are kept (email: References). */
   readonly providerMessageIds: readonly string[];

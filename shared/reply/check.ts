@@ -54,7 +54,7 @@ type RouteToCheck = ReplyRoute &
   Pick<Conversation, 'replyWindow'> &
   Pick<
     ReplyTarget,
-    | ('reactsToProviderMessageId' | 'inReplyToProviderMessageId')
+    | ('reactsToProviderMessageId' | 'inReplyToProviderMessageId' | 'lastInboundProviderMessageId')
     | ('answeredAuthor' | 'copied' | 'recipients')
   >;
 
@@ -183,11 +183,13 @@ export function filesShown(
 }
 
 function targetOf(conversation: RouteToCheck): ReplyTarget {
-  const { reactsToProviderMessageId, inReplyToProviderMessageId } = conversation;
+  const { reactsToProviderMessageId, inReplyToProviderMessageId, lastInboundProviderMessageId } =
+    conversation;
   const { answeredAuthor, copied, recipients } = conversation;
   return {
     ...targetIn(conversation),
     ...omitUndefined({ reactsToProviderMessageId, inReplyToProviderMessageId }),
+    ...omitUndefined({ lastInboundProviderMessageId }),
     ...omitUndefined({ answeredAuthor, copied, recipients }),
   };
 }

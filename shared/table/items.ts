@@ -71,9 +71,24 @@ export const CopyItem = z.object({
   copiedIn: z.string(),
   /** Its `quotedText` is the copy; else only its raw item has one. */
   quoted: z.literal(true).optional(),
+  /** The key of the author of the original (`identityKey`); absent where the provider did not name them. */
+  author: z.string().optional(),
   expiresAt: z.number().optional(),
 });
 export type CopyItem = z.infer<typeof CopyItem>;
+
+/** `REFERENCE#<hash>` / `VERSION#<name>`: another version of the same message, before or after it. */
+export const VersionItem = z.object({
+  providerMessageId: z.string(),
+  expiresAt: z.number().optional(),
+});
+
+/** `IDENTITY#…` / `DELETED`: the provider deleted a customer of whom nothing was stored then. */
+export const DeletedCustomerItem = z.object({
+  deletedAt: z.iso.datetime(),
+  expiresAt: z.number(),
+});
+export type DeletedCustomerItem = z.infer<typeof DeletedCustomerItem>;
 
 /** `IDENTITY#<channel>#<scope>#<address>`. */
 export const IdentityItem = z.object({

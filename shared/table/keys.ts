@@ -86,6 +86,21 @@ export const copyKey = (original: Key, copiedIn: string): Key => ({
   sk: `${copiesPrefix(original).sk}${shortHash(copiedIn)}`,
 });
 
+/** The start of the keys of all notes of other versions of one message. */
+export const versionsPrefix = ({ pk }: Key): Key => ({ pk, sk: 'VERSION#' });
+
+/** The key of the note that one message has another version. */
+export const versionKey = (reference: Key, version: string): Key => ({
+  pk: reference.pk,
+  sk: `${versionsPrefix(reference).sk}${shortHash(version)}`,
+});
+
+/** The key of the note that the provider deleted a customer of whom nothing was stored. */
+export const deletedCustomerKey = (identity: Identity): Key => ({
+  pk: identityItemKey(identity).pk,
+  sk: 'DELETED',
+});
+
 export const identityItemKey = (identity: Identity): Key =>
   identityItemKeyOf(identityKey(identity));
 

@@ -14,13 +14,25 @@ export const deletedFile = { state: 'expired', error: 'the message was deleted' 
  * The entry without anything that its author wrote, attached or was called. Its place stays: addresses, times, the
  * message that it answers, and that it had files. Names what stays, so that a new field is left out until it is named.
  */
-export function withoutText<Item extends Pick<EntryItem, 'message' | 'reply'>>(entry: Item): Item {
-  const { message, reply } = entry;
+export function withoutText<Item extends Pick<EntryItem, 'message' | 'reply' | 'opening'>>(
+  entry: Item,
+): Item {
+  const { message, reply, opening } = entry;
   return {
     ...entry,
     ...(message ? { message: emptyMessage(message) } : {}),
     ...(reply ? { reply: emptyReply(reply) } : {}),
+    ...(opening ? { opening: withoutNames(opening) } : {}),
   };
+}
+
+/** The opening without the customer's names. Conversation and contact keep them: they are the person's. */
+function withoutNames({
+  customerName: _name,
+  customerUsername: _username,
+  ...opening
+}: NonNullable<EntryItem['opening']>): EntryItem['opening'] {
+  return opening;
 }
 
 type StoredMessage = NonNullable<EntryItem['message']>;

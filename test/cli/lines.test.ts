@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { windowOf } from '#infra/cli/output/describe';
 import { eventLine } from '#infra/cli/output/event-line';
+import { refusedCommand } from '#infra/cli/output/refused-command';
 import { clockTime, localTime } from '#infra/cli/output/terminal';
 import { entryJson, timeline } from '#infra/cli/output/timeline';
 import { historyFrom, publishedEvents } from '#infra/cli/stage/history';
@@ -259,6 +260,82 @@ describe('a file of which there is no copy', () => {
     expect(timeline(conversation, [historyOf(entry)], plain)[0]).toMatch(
       /message 1 \[cat\.png: failed \(more than 100 MB\)\]$/,
     );
+  });
+});
+
+describe('a file of a message that was deleted', () => {
+  it('is told as expired, and not as stored any more', () => {
+    const file = { id: 'a1', kind: 'image', contentType: 'image/png', state: 'stored' } as const;
+    const item = EntryItem.parse(written(inboundEntry(1, 1), { attachments: [file] }));
+    const { unwritten: _, ...initial } = joinEntry(item);
+    const recent = [
+      recentOf({
+        ...{ kind: 'attachment', id: 'media:a1:stored', occurredAt: clock(2), attachment: file },
+      } as never),
+      recentOf({ kind: 'deletion', id: 'd', occurredAt: clock(3) } as never),
+    ];
+    const state = StateItem.parse({
+      ...{ ...initial, recent, revision: 2, publishedRevision: 2, redaction: 'done' },
+      files: { a1: { state: 'expired', error: 'the message was deleted' } },
+      deletedAt: clock(3),
+    });
+    const [told] = updateEvents(joinEntry(item, state));
+    expect(told).toMatchObject({
+      type: 'switchboard.attachment.updated.v1',
+      data: { attachment: { state: 'expired', error: 'the message was deleted' } },
+    });
+    const before = StateItem.parse({ ...state, redaction: undefined, files: { a1: file } });
+    expect(updateEvents(joinEntry(item, before))[0]).toMatchObject({
+      data: { attachment: { state: 'stored' } },
+    });
+  });
+});
+
+describe('the price of a reply that was sent', () => {
+  const price = { asOf: '2026-09-01', micros: 30_000, partMicros: 15_000, uses: { 'send:dm': 1 } };
+  const priced = (state: string) => {
+    const entry = replyEntry(2, 2, [['sent', 3]]);
+    return { ...entry, delivery: { ...entry.delivery, state, price } } as Entry;
+  };
+
+  it('stands below it, and in its JSON', () => {
+    expect(timeline(conversation, [historyOf(priced('sent'))], plain).at(-1)).toBe(
+      '     cost about 0.030 USD (prices of 2026-09-01)',
+    );
+    expect(entryJson(conversation, historyOf(priced('sent')))['cost']).toEqual({
+      ...{ amount: '0.030', currency: 'USD', estimated: true, asOf: '2026-09-01' },
+    });
+  });
+
+  it('is not told while it is not sent, or where there is none', () => {
+    expect(entryJson(conversation, historyOf(priced('sending')))).not.toHaveProperty('cost');
+    expect(timeline(conversation, [historyOf(replyEntry(2, 2, []))], plain).join()).not.toContain(
+      'cost',
+    );
+  });
+});
+
+describe('a refused reply', () => {
+  const answered = { commandToWrite: () => undefined, page: 'docs/channels/twitter.md' };
+  const advice = { action: 'reply_in_private', channel: 'twitter' } as const;
+  const refused = (error: string, more: object = {}) =>
+    refusedCommand('reply', { status: 422, body: { error, reasons: ['x'], ...more } }, answered, '')
+      .next;
+
+  it('is told what can be done here and, where there is no direct message yet, who has to write first', () => {
+    const first =
+      'reply in private instead: there is no such conversation on twitter yet; the customer has to write a direct message first';
+    expect(refused('text_too_long', { advice })).toBe(
+      `send a shorter text, or several\n  ${first}`,
+    );
+    for (const code of ['reply_not_allowed', 'post_unavailable', 'replies_restricted']) {
+      expect(refused(code, { advice })).toMatch(/^(?:answer) [\s\S]*\n {2}reply in private/);
+    }
+    const known = { ...advice, conversationId: 'cnv_b' };
+    expect(refused('text_too_long', { advice: known })).toBe(
+      'send a shorter text, or several\n  reply in private instead: cnv_b',
+    );
+    expect(refused('text_too_long')).toBe('send a shorter text, or several');
   });
 });
 

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { freePort } from '#infra/local/emulators/free-port';
 import { openSecretStore } from '#infra/local/secrets/secret-store';
 import { type SecretsManager, startSecretsManager } from '#infra/local/secrets/secrets-manager';
+import { type RunningStack, startStack } from '#infra/local/stack';
 import { type FakeX, problem, startFakeX } from '#test/connectors/twitter/fake-x';
 import { ownUserId } from '#test/connectors/twitter/received';
 import { capture } from './capture.ts';
@@ -201,6 +202,66 @@ describe('OAuth 2 with PKCE', () => {
     );
     const none = await tokens(['--method', 'oauth2'], keys, 'c0de');
     expect(none.data.join()).toContain('oauth2.clientId');
+  });
+});
+
+describe('on the local stack, whose simulated X gives the tokens', () => {
+  let running: RunningStack;
+  let place: string;
+  const name = 'switchboard/local/twitter/main';
+  beforeAll(async () => {
+    place = join(folder, 'stack');
+    running = await startStack({ localDir: place, port: 0, quiet: true });
+    const store = openSecretStore(join(place, 'secrets.json'));
+    store.write('switchboard/another/twitter/main', JSON.stringify(keys));
+  }, 120_000);
+  afterAll(() => running?.stop());
+  const secretOf = (id: string) =>
+    JSON.parse(openSecretStore(join(place, 'secrets.json')).read(id, {}).value);
+
+  it('gets them by the PIN that its page shows, and keeps them for the stage that runs', async () => {
+    let page = '';
+    const before = secretOf(name);
+    const { data, notes, fault } = await capture(
+      ['tokens', 'twitter', '--store'],
+      place,
+      async () => /<code>(\d{7})<.code>/.exec(await (await fetch(page)).text())?.[1] ?? '',
+      (note) => {
+        if (URL.canParse(note)) page = note;
+      },
+    );
+    expect(fault).toBeUndefined();
+    expect(data.join('\n')).toMatch(/ok .*owner .*the tokens are those of @switchboard/);
+    expect(notes.at(-1)).toContain(`kept in the secret ${name} in `);
+    expect(secretOf(name)).toEqual(before);
+    expect(secretOf('switchboard/another/twitter/main')).toEqual(keys);
+  });
+
+  it('gets those of OAuth 2 by the consumer key and secret, and says so', async () => {
+    const port = await freePort();
+    const redirect = `http://127.0.0.1:${port}/callback`;
+    let page = '';
+    const { data, notes, fault } = await capture(
+      ['tokens', 'twitter', '--method', 'oauth2', '--redirect', redirect],
+      place,
+      // The page sends the browser to the redirect address; the person types nothing.
+      (_, signal) => {
+        void fetch(page);
+        return new Promise((_resolve, reject) =>
+          signal.addEventListener('abort', () => reject(signal)),
+        );
+      },
+      (note) => {
+        if (URL.canParse(note)) page = note;
+      },
+    );
+    expect(fault).toBeUndefined();
+    expect(notes.join('\n')).toContain('by its consumer key and secret, so these are used');
+    const { consumerKey } = secretOf(name);
+    expect(JSON.parse(data.at(-1) ?? '').oauth2).toMatchObject({
+      ...{ clientId: consumerKey, accessToken: expect.any(String) },
+      refreshToken: expect.any(String),
+    });
   });
 });
 

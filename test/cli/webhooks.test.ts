@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -97,6 +97,18 @@ describe('webhooks of a deployed stage', () => {
     expect(x.webhooks).toHaveLength(1);
   });
 
+  it('say how to get the tokens that a secret lacks', async () => {
+    const { consumerKey, consumerSecret } = credentials;
+    const given = file({ consumerKey, consumerSecret });
+    const { fault } = await webhooks('register', ...onExample(), '--secret', given);
+    expect(fault).toMatchObject({
+      message: expect.stringContaining('accessToken'),
+      next: expect.stringContaining(
+        `./switchboard tokens twitter --stage example --secret ${given} --out ${given}`,
+      ),
+    });
+  });
+
   it('are not removed without a yes', async () => {
     await webhooks('register', ...withFile());
     expect((await webhooks('remove', ...withFile())).fault).toMatchObject({
@@ -136,6 +148,24 @@ describe('webhooks of the local stack', () => {
     expect(again.data.join()).toContain('subscribed already');
     expect((await onStack('remove', '--yes')).fault).toBeUndefined();
     expect((await onStack('show')).fault).toMatchObject({ exitCode: 1 });
+  });
+
+  it('take the secret of the stage that runs, not that of another stage in the same folder', async () => {
+    const path = join(place, 'secrets.json');
+    const { 'switchboard/local/twitter/main': own, ...rest } = JSON.parse(
+      readFileSync(path, 'utf8'),
+    );
+    const other = { ...credentials, consumerSecret: 'that of another stage' };
+    const version = { ...own[0], value: JSON.stringify(other) };
+    const secrets = { 'switchboard/another/twitter/main': [version], ...rest };
+    writeFileSync(path, JSON.stringify({ ...secrets, 'switchboard/local/twitter/main': own }));
+    const shown = await capture(['webhooks', 'register', 'twitter', '--json'], place);
+    expect(shown.fault).toBeUndefined();
+    expect(shown.data.map((line) => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({ subject: 'challenge', state: 'ok' }),
+    );
+    const checked = await capture(['doctor', 'twitter'], place);
+    expect(checked.data.join('\n')).not.toContain('switchboard/another');
   });
 });
 

@@ -19,6 +19,7 @@ import {
 
 const now = new Date('2026-11-21T10:00:00.000Z');
 const reactsToProviderMessageId = 'wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQz';
+const lastInboundProviderMessageId = '1750000000000000002';
 
 type Conversation =
   ReturnType<typeof conversationAt> extends fc.Arbitrary<infer Value> ? Value : never;
@@ -33,7 +34,7 @@ function isAccepted(content: ReplyContent, conversation: Conversation): boolean 
   if (!isRead(content)) return false;
   const settings = { accounts: [settingOf(conversation)], archiveBucket: 'archive' };
   const rules = replyRulesOf(settings, conversation);
-  const route = { ...conversation, reactsToProviderMessageId };
+  const route = { ...conversation, reactsToProviderMessageId, lastInboundProviderMessageId };
   return validateReply({ content }, route, rules, now).refusal === undefined;
 }
 
@@ -41,7 +42,7 @@ function rendered(content: ReplyContent, conversation: Conversation): readonly u
   const sender = senders[conversation.connector];
   const reply = { messageId: 'msg_aaaaaaaaaaaaaaaaaaaaaaaaaa_2', replyId: 'r', content };
   const target = {
-    ...{ ...targetIn(conversation), reactsToProviderMessageId },
+    ...{ ...targetIn(conversation), reactsToProviderMessageId, lastInboundProviderMessageId },
     providerMessageIds: ['first@customer.example', `${'x'.repeat(980)}@customer.example`],
   };
   const account = sender.readAccount(settingOf(conversation).settings);

@@ -191,6 +191,7 @@ function verdictAt(command: Command, place: ReplyPlace, at = now) {
   const rules = replyRulesOf(settings, conversation);
   const ids = {
     reactsToProviderMessageId: named,
+    lastInboundProviderMessageId: '1750000000000000002',
     ...(command.inReplyToMessageId ? { inReplyToProviderMessageId: answered(place) } : {}),
   };
   return validateReply(command, { ...conversation, ...ids }, rules, at);
@@ -205,6 +206,7 @@ function requestsOf(command: Command, place: ReplyPlace): readonly unknown[] {
     ...targetIn(conversationOf(place)),
     providerMessageIds: ['first@customer.example'],
     reactsToProviderMessageId: named,
+    lastInboundProviderMessageId: '1750000000000000002',
     ...(command.inReplyToMessageId ? { inReplyToProviderMessageId: answered(place) } : {}),
   };
   const account = sender.readAccount(settingOf(place).settings);

@@ -21,5 +21,7 @@ export function parseDeletion(
   const authorId = deletionAuthor(told) ?? userId;
   const by = authorId === ownUserId ? 'business' : customerOf(authorId, []);
   const target = { providerMessageId };
-  return [{ kind: 'deletion', id: 'deleted', target, by, ...(occurredAt ? { occurredAt } : {}) }];
+  // Named by its author: of two that wait for a post, one person's does not stand for the other's.
+  const id = by === 'business' ? 'deleted' : `deleted:${authorId}`;
+  return [{ kind: 'deletion', id, target, by, ...(occurredAt ? { occurredAt } : {}) }];
 }

@@ -8,8 +8,9 @@ import {
   readPostV2,
 } from '#connectors/twitter/payload';
 import type { ChannelMessage } from '#shared/connector/channel-event';
-import { objectOf } from '#shared/json';
+import { isObject, type JsonObject, objectOf } from '#shared/json';
 import { attachmentByKey, attachmentOf } from './media.ts';
+import { identityOf } from './person.ts';
 import { mediaOfV1, textOfV1, textOfV2 } from './post-text.ts';
 import { isoTime } from './time.ts';
 
@@ -60,10 +61,7 @@ function fromV2(post: PostV2, queued: Queued): Post {
     addresseeId: post.in_reply_to_user_id ?? idIn(included(inReplyToId ?? quotedId), 'author_id'),
     quotedId,
     quotedText: textOfV2(readPostTextV2(included(quotedId)) ?? {}),
-    copies: copiesIn(
-      queued.posts.flatMap((each) => idIn(objectOf(each), 'id') ?? []),
-      quotedId,
-    ),
+    copies: copiesIn(queued.posts.flatMap(withNested), quotedId),
     isRepost: referenced('retweeted') !== undefined,
     earlierIds: (post.edit_history_tweet_ids ?? post.edit_history_post_ids ?? []).filter(
       (id) => id !== post.id,
@@ -76,6 +74,8 @@ function fromV2(post: PostV2, queued: Queued): Post {
 }
 
 function fromV1(post: PostV1): Post {
+  const quoted = post.quoted_status;
+  const quotedId = post.quoted_status_id ?? idIn(objectOf(quoted), 'id');
   return {
     id: post.id,
     authorId: post.user.id,
@@ -85,12 +85,9 @@ function fromV1(post: PostV1): Post {
     rootId: post.in_reply_to_status_id ?? post.id,
     inReplyToId: post.in_reply_to_status_id,
     addresseeId: post.in_reply_to_user_id,
-    quotedId: post.quoted_status_id,
+    quotedId,
     quotedText: post.quoted_status && textOfV1(post.quoted_status),
-    copies: copiesIn(
-      post.quoted_status ? [post.quoted_status_id ?? ''].filter(Boolean) : [],
-      post.quoted_status_id,
-    ),
+    copies: copiesIn(quoted ? withNested({ ...quoted, id: quotedId }) : [], quotedId),
     isRepost: post.retweeted_status !== undefined,
     earlierIds: [],
     language: languageOf(post.lang),
@@ -99,12 +96,32 @@ function fromV1(post: PostV1): Post {
 }
 
 /** X sends the posts along that a post answers or quotes; only the quoted one is shown. */
-function copiesIn(ids: readonly string[], quotedId: string | undefined): Post['copies'] {
-  return [...new Set(ids)].map((providerMessageId) => ({
-    providerMessageId,
-    ...(providerMessageId === quotedId ? { quoted: true as const } : {}),
-  }));
+function copiesIn(posts: readonly JsonObject[], quotedId: string | undefined): Post['copies'] {
+  const copies = posts.flatMap((post) => {
+    const providerMessageId = idIn(post, 'id');
+    if (providerMessageId === undefined) return [];
+    const authorId = idIn(post, 'author_id') ?? idIn(objectOf(post['user']), 'id');
+    const quoted = providerMessageId === quotedId ? { quoted: true as const } : {};
+    const author = authorId === undefined ? {} : { author: identityOf(authorId) };
+    return [{ providerMessageId, ...quoted, ...author }];
+  });
+  return [...new Map(copies.map((copy) => [copy.providerMessageId, copy])).values()];
 }
+
+/** A post with those that are nested in it, of which the raw item has the words too. */
+function withNested(post: unknown): JsonObject[] {
+  const posts: JsonObject[] = [];
+  const open: unknown[] = [post];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (!isObject(next)) continue;
+    posts.push(next);
+    open.push(...nestedFields.map((field) => next[field]));
+  }
+  return posts;
+}
+
+const nestedFields = ['quoted_status', 'retweeted_status', 'quoted_tweet', 'quoted_post'];
 
 /** `und` is X's word for a language it did not recognise (BCP 47). */
 function languageOf(language: string | undefined): string | undefined {

@@ -34,6 +34,7 @@ export function parsePost(queued: Queued): readonly ChannelEvent[] {
     text,
     attachments: post.attachments,
     ...detailsOf(post),
+    ...(post.earlierIds.length > 0 ? { earlierVersions: post.earlierIds } : {}),
     metadata: { eventType: queued.type, ...editOf(post), ...caughtUpMark(queued) },
   };
   return withDelivery(message);

@@ -86,10 +86,11 @@ function directMessage(shown: Shown, { customerIdentities }: ReplyTarget): Twitt
 }
 
 function posts(shown: Shown, target: ReplyTarget, account: Account): readonly TwitterRequest[] {
-  const inReplyToPostId =
-    target.inReplyToProviderMessageId ?? target.lastInboundProviderMessageId ?? target.threadKey;
+  // Never the root of the thread: it may be a stranger's post.
+  const inReplyToPostId = target.inReplyToProviderMessageId ?? target.lastInboundProviderMessageId;
   if (!inReplyToPostId) {
-    throw new ConnectorError('invalid_reply', 'this public conversation names no post to answer');
+    const title = 'this public conversation holds no post of the customer to answer';
+    throw new ConnectorError('invalid_reply', title);
   }
   const { text, ...files } = shown;
   const [first, ...others] = text === undefined ? [undefined] : textsOf(text, account);

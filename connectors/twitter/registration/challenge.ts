@@ -50,7 +50,7 @@ function verdict(result: HttpResult, expected: string): Verdict {
   return wrong(
     'wrong_secret',
     'the URL answers the challenge with another consumer secret than this one',
-    'the endpoint answers with the current version of the account’s secret in AWS and keeps it for five minutes: put the same consumerSecret there, wait five minutes, then call this again',
+    'the endpoint answers with the account’s secret as it is stored (in AWS, or by the local stack), and reads it again after 30 seconds at most: put the same consumerSecret there, wait 30 seconds, then call this again',
   );
 }
 

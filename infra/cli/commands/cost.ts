@@ -58,8 +58,13 @@ function chargedAccounts({ accounts }: Stack, named: string | undefined): Charge
   const chosen = charged.filter(({ name }) => named === undefined || name === named);
   if (chosen.length > 0) return chosen;
   const names = charged.map(({ name }) => name).join(', ') || 'none here';
-  const given = named === undefined ? 'no account' : `--account is "${named}": it`;
-  throw new CliError(`${given} is charged by the use`, `those that are: ${names}`, 2);
+  const all = accounts.map(({ connector, account }) => `${connector}/${account}`);
+  const next = `those that are charged by the use: ${names}`;
+  if (named === undefined) throw new CliError('no account is charged by the use', next, 2);
+  const what = all.includes(named)
+    ? 'it is not charged by the use, or its prices are not known'
+    : `there is no such account; allowed are ${all.join(', ')}`;
+  throw new CliError(`--account is "${named}": ${what}`, next, 2);
 }
 
 interface DaySpending extends ChargedAccount {

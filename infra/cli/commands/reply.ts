@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { answeredIn } from '#infra/cli/answered';
 import { readArguments } from '#infra/cli/arguments';
 import type { Command } from '#infra/cli/command';
-import { errorsOf, partsOf } from '#infra/cli/output/describe';
+import { delayOf, errorsOf, partsOf } from '#infra/cli/output/describe';
 import { refusedCommand } from '#infra/cli/output/refused-command';
 import { localTime, type Terminal } from '#infra/cli/output/terminal';
 import { openReplayStack } from '#infra/cli/replay/stack';
@@ -11,7 +11,7 @@ import { mailOptions, refuseFiles, withMail } from '#infra/cli/reply-mail';
 import { findConversation } from '#infra/cli/stage/find-conversation';
 import { followReply, type ReplyProgress } from '#infra/cli/stage/follow-reply';
 import { pauseOf } from '#infra/cli/stage/pause';
-import { postJson, warningsIn } from '#infra/cli/stage/post-json';
+import { errorIn, type JsonAnswer, postJson, warningsIn } from '#infra/cli/stage/post-json';
 import { openStack } from '#infra/cli/stage/stack';
 import { openTable } from '#infra/cli/stage/table';
 
@@ -38,28 +38,20 @@ export const reply: Command = {
   --to, --cc, --bcc    addresses of a mail, each given again or after a comma; --cc "": no copies
   --subject            a subject of its own, for a mail
   --html               the file with the HTML of a mail, beside the text
-  --file               a file of a mail; again for each. A picture that the HTML shows as
-                       cid:<file name> stands in it
+  --file               a file beside the text, of a mail or on X; again for each. In a mail a picture
+                       that the HTML shows as cid:<file name> stands in it
+  --alt-text           the words for a picture, on X: the first belongs to the first --file, and so on
   --reply-id           your own id of the reply; repeated with the same content it is sent once
   --no-wait            end when the reply is queued
   --json               one line for each status:
-                       {"replyId","conversationId","messageId","status","occurredAt","errors"}`,
+                       {"replyId","conversationId","messageId","status","occurredAt","errors"},
+                       "queued" with "warnings" where there are some, "delayed" with "delay". A
+                       refusal: {…,"status":"refused","error","reasons","advice","findings"}
+
+A reply that waits for the pace of its account is "delayed", with the time at which it is expected;
+that ends with 0. A refusal, a failure and an account that is paused end with 1.`,
   run: async (args, context) => {
-    const { values, positionals } = readArguments('reply', args, {
-      content: { type: 'string' },
-      'json-content': { type: 'string' },
-      'fallback-template': { type: 'string' },
-      'send-at': { type: 'string' },
-      answers: { type: 'string' },
-      bot: { type: 'boolean' },
-      purpose: { type: 'string' },
-      override: { type: 'string', multiple: true },
-      'as-text': { type: 'boolean' },
-      'reply-id': { type: 'string' },
-      ...mailOptions,
-      'no-wait': { type: 'boolean' },
-      json: { type: 'boolean' },
-    });
+    const { values, positionals } = readArguments('reply', args, options);
     const [given, text] = readSaid(positionals, values);
     const stack = openStack(context.localDir);
     const table = openTable(stack);
@@ -74,22 +66,54 @@ export const reply: Command = {
       { replyId, ...said, ...askedOf(values) },
       { signal: context.signal, timeoutSeconds: answerTimeoutSeconds },
     );
+    const named = { replyId, conversationId };
     if (answer.status !== 202) {
+      if (values.json) context.terminal.data(refusalJson(named, answer));
       throw refusedCommand('reply', answer, answered, context.localDir);
     }
     const tell = (progress: ReplyProgress) =>
       context.terminal.data(
         values.json ? JSON.stringify(progress) : lineOf(progress, context.terminal),
       );
-    tell({ replyId, conversationId, status: 'queued', errors: [] });
-    for (const warning of warningsIn(answer)) context.terminal.note(`  ${warning}`);
+    const warnings = warningsIn(answer);
+    tell({
+      ...named,
+      status: 'queued',
+      errors: [],
+      ...(warnings.length === 0 ? {} : { warnings }),
+    });
+    for (const warning of warnings) context.terminal.note(`  ${warning}`);
     if (values['no-wait']) context.terminal.note(`  ./switchboard show ${conversationId}`);
     else {
       const pause = () => pauseOf(table, conversation, [conversation.channel]);
-      await followReply(table, { replyId, conversationId, answered, pause }, tell, context);
+      await followReply(table, { ...named, answered, pause }, tell, context);
     }
   },
 };
+
+const options = {
+  content: { type: 'string' },
+  'json-content': { type: 'string' },
+  'fallback-template': { type: 'string' },
+  'send-at': { type: 'string' },
+  answers: { type: 'string' },
+  bot: { type: 'boolean' },
+  purpose: { type: 'string' },
+  override: { type: 'string', multiple: true },
+  'as-text': { type: 'boolean' },
+  'reply-id': { type: 'string' },
+  ...mailOptions,
+  'no-wait': { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const;
+
+/** A refusal as the one line of `--json`, with what a program needs to go on: the advice, and the findings. */
+function refusalJson(
+  named: { readonly replyId: string; readonly conversationId: string },
+  answer: JsonAnswer,
+): string {
+  return JSON.stringify({ ...named, status: 'refused', ...errorIn(answer) });
+}
 
 interface Asked {
   readonly 'send-at'?: string;
@@ -111,11 +135,12 @@ function askedOf({ 'send-at': sendAt, answers, bot, purpose, override }: Asked) 
 }
 
 function lineOf(progress: ReplyProgress, { paint }: Pick<Terminal, 'paint'>): string {
-  const { status, replyId, messageId, occurredAt, errors, parts } = progress;
+  const { status, replyId, messageId, occurredAt, errors, parts, delay } = progress;
   const colour = status === 'failed' || status === 'uncertain' ? 'red' : 'green';
   const about = status === 'queued' ? `reply ${replyId}` : messageId;
   const at = occurredAt === undefined ? undefined : localTime(occurredAt);
-  const rest = [about, at, errorsOf(errors)].filter(Boolean).join('  ');
+  const wait = delay && delayOf(delay);
+  const rest = [about, at, wait, errorsOf(errors)].filter(Boolean).join('  ');
   const each = partsOf(parts).map((part) => `\n${' '.repeat(11)}${part}`);
   return `${paint(colour, status.padEnd(10))} ${rest}${each.join('')}`;
 }

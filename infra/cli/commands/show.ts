@@ -24,7 +24,8 @@ export const show: Command = {
   <id>      the id of a conversation, its beginning, or the id of a message in it
   --json    lines of JSON: {"kind":"conversation","conversation":…}, {"kind":"consent","consent":…} for each
             word of consent, then for each entry
-            {"kind":"message","sequence":…,"message":…,"updates":[…]} or {"kind":"alert",…}
+            {"kind":"message","sequence":…,"message":…,"updates":[…]} or {"kind":"alert",…};
+            "cost" of a reply that was sent at a provider that charges by the use
   --raw     only the payload that a message was read from, byte for byte; <id> is that of the message`,
   run: async (args, context) => {
     const { values, positionals } = readArguments('show', args, {

@@ -4,7 +4,7 @@ import { usageError } from '#infra/cli/cli-error';
 import type { Command } from '#infra/cli/command';
 import { refusedCommand } from '#infra/cli/output/refused-command';
 import { findConversation } from '#infra/cli/stage/find-conversation';
-import { postJson } from '#infra/cli/stage/post-json';
+import { errorIn, postJson } from '#infra/cli/stage/post-json';
 import { openStack } from '#infra/cli/stage/stack';
 import { openTable } from '#infra/cli/stage/table';
 
@@ -21,7 +21,7 @@ through Meta or AWS; other channels refuse it.
 
   <id>       the id of a conversation, its beginning, or the id of a message in it
   --message  the id of the customer's message that was read or is answered (the newest)
-  --json     {"conversationId","signal","status"}`,
+  --json     {"conversationId","signal","status"}; of a refusal also "error" and "reasons"`,
   run: async (args, { terminal, localDir, signal: aborted }) => {
     const { values, positionals } = readArguments('signal', args, {
       message: { type: 'string' },
@@ -40,6 +40,10 @@ through Meta or AWS; other channels refuse it.
       { signal: aborted, timeoutSeconds: answerTimeoutSeconds },
     );
     if (answer.status !== 202) {
+      if (values.json) {
+        const refused = { conversationId, signal: kind, status: 'refused', ...errorIn(answer) };
+        terminal.data(JSON.stringify(refused));
+      }
       throw refusedCommand('signal', answer, answeredIn(stack, conversation), localDir);
     }
     terminal.data(values.json ? JSON.stringify(answer.body) : `queued     ${kind}`);

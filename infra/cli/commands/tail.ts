@@ -22,8 +22,8 @@ export const tail: Command = {
   --follow   go on with new events until Ctrl-C (the default)
   --once     print the events of --since, or of the last hour, and end
   --json     one line for each event (docs/contracts/Event.schema.json), as on the queue. Four
-             things are not stored, so they are missing here: the metadata and the cost of statuses,
-             the errors of all statuses but the last (of a delay its words), and changes before the
+             things are missing here, because no status keeps them: the metadata and the cost of
+             statuses (show tells the cost of a reply), the errors of all statuses but the last (of a delay its words), and changes before the
              last twenty of a message`,
   run: async (args, context) => {
     const { values, positionals } = readArguments('tail', args, {

@@ -6,12 +6,13 @@ import { CliError, usageError } from '#infra/cli/cli-error';
 import type { Command, Context } from '#infra/cli/command';
 import { pageOf } from '#infra/cli/doctor/page';
 import { keepSecret } from '#infra/cli/tokens/keep';
+import { forSimulator } from '#infra/cli/tokens/local-client';
 import { listenFor } from '#infra/cli/tokens/redirect';
 import { printStep } from '#infra/cli/webhooks/print-step';
-import { secretValueOf, type Target, targetOf } from '#infra/cli/webhooks/target';
+import { secretValueOf, type Target, targetOf, type Wanted } from '#infra/cli/webhooks/target';
 import type { Authorization, StartedAuthorization } from '#shared/connector/authorization';
 import type { RegistrationStep } from '#shared/connector/registration';
-import { objectOf } from '#shared/json';
+import { type JsonObject, objectOf } from '#shared/json';
 
 const timeoutSeconds = 20;
 const defaultRedirect = 'http://127.0.0.1:8976/callback';
@@ -58,8 +59,9 @@ Without --out and --store it prints the JSON of the secret: keep it out of logs 
     };
     const redirectUri = values.redirect ?? defaultRedirect;
     if (!URL.canParse(redirectUri)) throw usageError(`--redirect is "${redirectUri}"`, 'tokens');
+    const soFar = await secretSoFar(wanted, target, method, context);
     const started = await authorization.start(method, {
-      ...{ account: target.settings, secret: objectOf(await secretValueOf(wanted, target)) },
+      ...{ account: target.settings, secret: soFar },
       ...{ apiUrl: target.apiUrl, redirectUri, timeoutSeconds, now: new Date() },
     });
     const done = 'refused' in started ? started : await completed(started, redirectUri, context);
@@ -103,6 +105,20 @@ function methodOf(given: string | undefined, { methods }: Authorization): string
   const method = given ?? methods[0] ?? '';
   if (methods.includes(method)) return method;
   throw usageError(`--method is "${method}": allowed are ${methods.join(', ')}`, 'tokens');
+}
+
+/** The secret as it is; completed where the provider is the simulator of the local stack. */
+async function secretSoFar(
+  wanted: Wanted,
+  target: Target,
+  method: string,
+  { terminal }: Context,
+): Promise<JsonObject> {
+  const secret = objectOf(await secretValueOf(wanted, target));
+  if (!target.isLocal || wanted.apiUrl !== undefined) return secret;
+  const { secret: whole, note } = forSimulator(wanted.connector, secret, method);
+  if (note !== undefined) terminal.note(note);
+  return whole;
 }
 
 /** Waits for the person's answer, typed or by redirect, and takes it to the provider. */

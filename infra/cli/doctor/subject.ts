@@ -49,9 +49,9 @@ export async function subjectsOf(wanted: Wanted, localDir: string): Promise<read
   const own = accountsOf(connector, localDir);
   const chosen = own.filter((each) => account === undefined || each.account === account);
   if (chosen.length === 0) throw await noAccount(wanted, own);
-  return chosen.map(({ publicUrl, settings, account: id }) => {
+  return chosen.map(({ publicUrl, settings, account: id, secretId }) => {
     const name = `${connector}/${id}`;
-    return { name, publicUrl, settings, ...secretsOf(name, wanted, localDir) };
+    return { name, publicUrl, settings, ...secretsOf(name, wanted, localDir, secretId) };
   });
 }
 
@@ -131,6 +131,7 @@ function secretsOf(
   name: string,
   { connector, secret, url }: Wanted,
   localDir: string,
+  secretId?: string,
 ): Pick<Subject, 'noSecret' | 'secrets' | 'others'> {
   const file = join(resolve(projectRoot, localDir), 'secrets.json');
   const give = `give a file with the JSON of the account's secret: --secret <file> (${pageOf(connector)})`;
@@ -150,7 +151,9 @@ function secretsOf(
       return { each, name: `${which} of ${each}`, value: parsedJson(value) };
     }),
   );
-  const isOwn = (each: string) => each.endsWith(`/${name}`);
+  // Without a stack the stage is not known: then the secret of each stage is looked at, under its whole name.
+  const isOwn = (each: string) =>
+    secretId === undefined ? each.endsWith(`/${name}`) : each === secretId;
   const others = all.filter(({ each }) => !isOwn(each) && each.includes(`/${connector}/`));
   const there = [...new Set(others.map(({ each }) => each))].join(', ');
   return {

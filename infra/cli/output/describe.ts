@@ -106,11 +106,17 @@ export function errorsOf(errors: readonly DeliveryError[]): string {
     .join('; ');
 }
 
+/** What the customer has to do first where the other conversation does not exist. */
+const firstSteps: Readonly<Record<string, string>> = {
+  reply_in_private: 'the customer has to write a direct message first',
+  reply_in_public: 'the customer has to write a public post first',
+};
+
 /** `reply in private instead: cnv_…`. */
 export function adviceOf({ action, channel, conversationId }: Advice): string {
   const instead = `${action.replaceAll('_', ' ')} instead`;
   return conversationId === undefined
-    ? `${instead}: there is no such conversation on ${channel} yet`
+    ? `${instead}: there is no such conversation on ${channel} yet; ${firstSteps[action] ?? 'the customer has to write there first'}`
     : `${instead}: ${conversationId}`;
 }
 

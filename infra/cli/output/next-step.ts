@@ -20,6 +20,12 @@ const nextSteps: Readonly<Record<string, (conversation: Answered) => string>> = 
   personal_data: () =>
     'take it out, or repeat the reply with --override personal_data if everyone may read it',
   text_too_long: () => 'send a shorter text, or several',
+  reply_not_allowed: () =>
+    'answer a post that mentions the account: --answers <message id>; or wait until the customer mentions it again',
+  post_unavailable: () =>
+    'answer another post of the customer that is still there: --answers <message id>',
+  replies_restricted: () =>
+    'answer another post of the customer, or wait until the customer mentions the account again',
   sent_in_part: () => 'send again only what is listed as failed',
   limit_exceeded: () => 'shorten what the message names',
   unknown_account: () => 'start the stack with the account again (npm start)',

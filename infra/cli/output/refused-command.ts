@@ -25,10 +25,10 @@ export function refusedCommand(
     answer.status < 500
       ? 'docs/errors.md says what the code means'
       : `read the logs of the functions in ${localDir}/logs`;
-  const next =
-    (advice && adviceOf(advice)) ??
-    (isForText ? 'repeat it with --as-text' : nextStep(error, conversation)) ??
-    otherwise;
+  // Both are said: the other way may not be open, and what can be done here stays right.
+  const here = isForText ? 'repeat it with --as-text' : nextStep(error, conversation);
+  const steps = [here, advice && adviceOf(advice)].filter((step) => step !== undefined);
+  const next = steps.length === 0 ? otherwise : steps.join('\n  ');
   return new CliError(
     `the ${what} was refused (${answer.status} ${error})${lines.length > 0 ? `:${why}` : ''}`,
     next,

@@ -7,9 +7,10 @@ import { type Keeping, keptItem } from '#infra/cli/stage/kept-item';
 import { readItem } from '#infra/cli/stage/table';
 import { entryOfMessageId, isNamed } from '#shared/ids';
 import { IngressMessage } from '#shared/model/ingress';
-import { EntryItem } from '#shared/table/entry';
+import { EntryItem, isRedacted } from '#shared/table/entry';
 import { ConversationItem } from '#shared/table/items';
-import { conversationKey, entryKey } from '#shared/table/keys';
+import { conversationKey, entryKey, stateKey } from '#shared/table/keys';
+import { StateItem } from '#shared/table/state';
 
 /** `show <message id> --raw`: the raw payload of a message, byte by byte, wherever it lies. */
 export async function showRaw(id: string, { terminal, localDir }: Context): Promise<void> {
@@ -27,7 +28,14 @@ export async function showRaw(id: string, { terminal, localDir }: Context): Prom
     throw new CliError(`no message ${id}`, './switchboard show <conversation>');
   }
   const bytes = await rawPayload(stack, conversation, entry);
-  if (!bytes) throw nothingKept(id, entry);
+  if (!bytes) {
+    const state = await readItem(
+      stack.table,
+      StateItem,
+      stateKey(place.conversationId, place.sequence),
+    );
+    throw nothingKept(id, entry, state);
+  }
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (sha256 !== Buffer.from(entry.message?.raw?.sha256 ?? []).toString('hex')) {
     throw new CliError(
@@ -50,7 +58,12 @@ async function rawPayload(
   return raw ? readObject(keeping.objects, raw) : Buffer.from(text);
 }
 
-function nothingKept(id: string, { message }: EntryItem): CliError {
-  const why = message?.raw ? 'its time is over' : 'it did not come in a webhook';
+function nothingKept(id: string, { message }: EntryItem, state: StateItem | undefined): CliError {
+  const why = reasonOf(message, state);
   return new CliError(`nothing raw is kept of ${id}: ${why}`, `./switchboard show ${id}`);
+}
+
+function reasonOf(message: EntryItem['message'], state: StateItem | undefined): string {
+  if (state && isRedacted(state)) return 'the message was deleted, and its raw item with it';
+  return message?.raw ? 'its time is over' : 'it did not come in a webhook';
 }

@@ -1,6 +1,8 @@
 import type { History } from '#infra/cli/stage/history';
 import { currentMessage } from '#shared/events/current-message';
-import { isRedacted } from '#shared/table/entry';
+import type { Cost } from '#shared/model/cost';
+import { dollarsOf } from '#shared/model/price';
+import { type Entry, isRedacted } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import { messageParts } from '#shared/table/parts';
 import type { Update } from '#shared/table/update';
@@ -13,11 +15,13 @@ export function entryJson(
   { entry, updates, edit }: History,
 ): Record<string, unknown> {
   const { sequence, alert, firstStatus, edits, reactions } = entry;
+  const cost = costIn(entry);
   const message = currentMessage(conversation, entry, edit);
   if (!message) return { kind: 'alert', sequence, alert };
   const counts = {
     ...(edits ? { edits: edits.count } : {}),
     ...(reactions === undefined ? {} : { reactions }),
+    ...(cost ? { cost } : {}),
   };
   const first = firstStatus ? { firstStatus } : {};
   return { kind: 'message', sequence, message, ...first, ...counts, updates };
@@ -34,11 +38,23 @@ export function timeline(
     const { entry } = history;
     const line = lines[at] ?? '';
     const colour = entry.status === 'failed' ? 'red' : 'dim';
-    const below = [historyOf(history), ...partsOf(messageParts(entry))].filter(
+    const below = [historyOf(history), costLine(entry), ...partsOf(messageParts(entry))].filter(
       (text) => text !== '',
     );
     return [line, ...below.map((text) => paint(colour, `${' '.repeat(5)}${oneLine(text, 1000)}`))];
   });
+}
+
+/** The estimated price of a reply that was sent. Not stored: what the account had spent on that day. */
+function costIn({ delivery }: Pick<Entry, 'delivery'>): Omit<Cost, 'dayTotal'> | undefined {
+  if (delivery?.state !== 'sent' || !delivery.price) return undefined;
+  const { micros, asOf } = delivery.price;
+  return { amount: dollarsOf(micros), currency: 'USD', estimated: true, asOf };
+}
+
+function costLine(entry: Pick<Entry, 'delivery'>): string {
+  const cost = costIn(entry);
+  return cost ? `cost about ${cost.amount} ${cost.currency} (prices of ${cost.asOf})` : '';
 }
 
 function entryCells(conversation: ConversationItem, { entry, edit }: History): string[] {

@@ -1,6 +1,7 @@
 import { readItem, type Table } from '#infra/cli/stage/table';
 import type { ChannelEvent, ChannelMessage, ChannelUpdate } from '#shared/connector/channel-event';
 import { asAddressed } from '#shared/table/addressee';
+import { isAuthor } from '#shared/table/author';
 import type { Entry } from '#shared/table/entry';
 import { parkedOn } from '#shared/table/items';
 import { editKey, reactionKey, shortHash } from '#shared/table/keys';
@@ -87,7 +88,12 @@ async function updateOutcome(table: Table, item: Place, update: ChannelUpdate): 
     const note = `${waits ? 'waits' : 'would wait'} for its message`;
     return { outcome: waits ? 'same' : 'new', kind, note, changes: [] };
   }
-  const { messageId, entry } = found;
+  const { messageId, entry, conversation } = found;
+  // Refused when it came, and again.
+  if ('by' in update && !isAuthor(conversation, entry, update.by)) {
+    const note = 'refused: not by the author of the message';
+    return { outcome: 'same', kind, messageId, note, changes: [] };
+  }
   const part = reference?.part ?? update.target.part ?? 0;
   const known = isRemembered(entry, id) || (await isOvertaken(table, found, update, part));
   return { outcome: known ? 'same' : 'new', kind, messageId, changes: [] };

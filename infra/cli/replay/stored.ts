@@ -31,7 +31,13 @@ export async function storedAt(
   if (!entry || !conversation) return undefined;
   const messageId = messageIdOf(conversationId, entry);
   const { edit } = await readHistory(table, conversation, entry);
-  return { messageId, conversationId, entry, stored: currentMessage(conversation, entry, edit) };
+  return {
+    messageId,
+    conversationId,
+    conversation,
+    entry,
+    stored: currentMessage(conversation, entry, edit),
+  };
 }
 
 /** The reference of the message an update is about: by our id where it is echoed, or by the provider's. */

@@ -1,8 +1,11 @@
 import { CliError } from '#infra/cli/cli-error';
 import type { Context } from '#infra/cli/command';
+import { adviceOf } from '#infra/cli/output/describe';
 import { type Answered, nextStep } from '#infra/cli/output/next-step';
 import { messageIdOf } from '#shared/ids';
+import type { Delay } from '#shared/model/delay';
 import type { DeliveryError, MessagePart } from '#shared/model/delivery-status';
+import type { Entry } from '#shared/table/entry';
 import { ReplyItem } from '#shared/table/items';
 import { replyKey } from '#shared/table/keys';
 import { historyFrom } from './history.ts';
@@ -19,6 +22,10 @@ export interface ReplyProgress {
   readonly errors: readonly DeliveryError[];
   /** Present for a reply in several messages, or into a group. */
   readonly parts?: readonly MessagePart[];
+  /** Present for `delayed`: why it waits, and until when probably. */
+  readonly delay?: Delay;
+  /** Present for `queued`, where something makes the reply dearer or otherwise worth a word. */
+  readonly warnings?: readonly string[];
 }
 
 interface Reply {
@@ -41,13 +48,14 @@ const deliveryTimeoutSeconds = 3;
 
 /**
  * Tells each status of a reply as it is stored, until it is delivered or has failed; where a channel does not tell
- * of deliveries, until it is sent. Throws when the reply has failed, and when it is still on its way after 10 s.
+ * of deliveries, until it is sent. A reply that waits for the pace of its account is told as `delayed`, and is left to
+ * itself. Throws when the reply has failed, when its account is paused, and when it is still on its way after 10 s.
  */
 export async function followReply(
   table: Table,
   { answered, pause, ...reply }: Followed,
   tell: (progress: ReplyProgress) => void,
-  { signal, localDir }: Pick<Context, 'signal' | 'localDir'>,
+  { signal, localDir, terminal }: Pick<Context, 'signal' | 'localDir' | 'terminal'>,
 ): Promise<void> {
   const steps: Step[] = [];
   const further = async (): Promise<Step | undefined> => {
@@ -63,17 +71,26 @@ export async function followReply(
     seconds: settleTimeoutSeconds,
   });
   if (signal.aborted) return;
-  if (!settled) throw stillUnderWay(reply, steps.at(-1), await pause(), localDir);
+  if (!settled) {
+    const paused = await pause();
+    const delay = paused === undefined ? await delayOfReply(table, reply) : undefined;
+    const last = steps.at(-1);
+    if (!delay || !last) throw stillUnderWay(reply, last, paused, localDir);
+    tell({ ...reply, messageId: last.messageId, status: 'delayed', errors: [], delay });
+    return terminal.note(`  it goes out by itself then; ${showing(reply)}`);
+  }
   await until(async () => ending(await further(), over), {
     signal,
     seconds: deliveryTimeoutSeconds,
   });
   const last = steps.at(-1);
   if (last?.status !== 'failed') return;
-  const next = last.errors.flatMap(({ code }) => nextStep(code, answered) ?? []).at(0);
+  const here = last.errors.flatMap(({ code }) => nextStep(code, answered) ?? []).at(0);
+  const other = last.errors.flatMap(({ advice }) => (advice ? [adviceOf(advice)] : [])).at(0);
+  const ways = [here, other].filter((way) => way !== undefined);
   const isInPart = last.errors.some(({ code }) => code === 'sent_in_part');
   const what = isInPart ? 'the reply was sent in part' : 'the reply was not sent';
-  throw new CliError(what, next ?? showing(reply));
+  throw new CliError(what, ways.length === 0 ? showing(reply) : ways.join('\n  '));
 }
 
 interface Step {
@@ -89,6 +106,28 @@ const sentOrOver = new Set([...over, 'sent']);
 
 function ending(step: Step | undefined, wanted: ReadonlySet<string>): Step | undefined {
   return step && wanted.has(step.status) ? step : undefined;
+}
+
+/**
+ * The wait of a reply that was taken and that nothing sends now. A wait of less than a minute is not told as an event;
+ * it shows in the reply's slot. Undefined where the reply does not wait.
+ */
+async function delayOfReply(
+  table: Table,
+  { replyId, conversationId }: Reply,
+): Promise<Delay | undefined> {
+  const { sequence } = (await readItem(table, ReplyItem, replyKey(caller, replyId))) ?? {};
+  const entry = sequence && (await readEntry(table, conversationId, sequence));
+  return entry ? delayIn(entry) : undefined;
+}
+
+/** The wait that was told last; else the one until the slot of the reply, or until its next attempt. */
+export function delayIn({ delivery }: Pick<Entry, 'delivery'>): Delay | undefined {
+  if (delivery?.state !== 'accepted') return undefined;
+  const { delayed, slotAt, notBefore } = delivery;
+  if (delayed) return delayed;
+  if (slotAt !== undefined) return { reason: 'rate_limit', expectedAt: slotAt };
+  return notBefore === undefined ? undefined : { reason: 'retry', expectedAt: notBefore };
 }
 
 /** Every status the reply has had, oldest first; none before it is accepted. */

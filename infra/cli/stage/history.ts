@@ -1,10 +1,12 @@
 import { updateEvents } from '#shared/events/events';
+import type { Attachment } from '#shared/model/attachment';
 import type { Event } from '#shared/model/event';
-import type { Entry } from '#shared/table/entry';
+import { type Entry, isRedacted } from '#shared/table/entry';
 import type { ConsentItem, ConversationItem } from '#shared/table/items';
 import { editKey, reactionsPrefix, shortHash } from '#shared/table/keys';
 import { messageParts } from '#shared/table/parts';
 import { keyOfLastEdit, type RecentUpdate, recentUpdates } from '#shared/table/recent';
+import { withoutText } from '#shared/table/redaction';
 import { attachmentUpdateId, EditItem, ReactionItem } from '#shared/table/state';
 import type { Update } from '#shared/table/update';
 import { readWords } from './consents.ts';
@@ -154,18 +156,26 @@ function withConsent({ delivery }: Entry, { consents = [] }: Beside, update: Upd
 
 const fileStates = ['stored', 'failed', 'expired'] as const;
 
-function fileOf({ message, files }: Entry, key: string) {
+/** A file as a change told it. Of a deleted message it is told as it is now: it has expired. */
+function fileOf(entry: Entry, key: string): Attachment | undefined {
+  const { message } = isRedacted(entry) ? withoutText(entry) : entry;
   for (const attachment of message?.attachments ?? []) {
     const state = fileStates.find(
       (each) => shortHash(attachmentUpdateId(attachment.id, each)) === key,
     );
-    const now = files?.[attachment.id];
-    if (state && now?.state === state) {
-      return { ...attachment, ...now, contentType: now.contentType ?? attachment.contentType };
-    }
-    if (state) return { ...attachment, state };
+    if (state) return isRedacted(entry) ? attachment : fileIn(entry, attachment, state);
   }
   return undefined;
+}
+
+function fileIn(
+  { files }: Entry,
+  attachment: Attachment,
+  state: (typeof fileStates)[number],
+): Attachment {
+  const now = files?.[attachment.id];
+  if (now?.state !== state) return { ...attachment, state };
+  return { ...attachment, ...now, contentType: now.contentType ?? attachment.contentType };
 }
 
 /** The events of changes that were published after this revision. */

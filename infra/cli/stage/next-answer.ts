@@ -50,7 +50,9 @@ async function whyRefused(
   if (own?.settings === undefined) return undefined;
   const setting = { connector, account, settings: own.settings, publicUrl: '', apiUrl: '' };
   const rules = replyRulesOf({ accounts: [setting], archiveBucket: '' }, conversation);
-  const { refusal } = validateReply(hello, conversation, rules, new Date());
+  // The message just received is the one that the reply would answer.
+  const route = { ...conversation, lastInboundProviderMessageId: conversation.threadKey ?? '' };
+  const { refusal } = validateReply(hello, route, rules, new Date());
   return refusal ?? (await optOutIn(table, conversation, rules));
 }
 

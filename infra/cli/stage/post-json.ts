@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parsedJson } from '#shared/json';
-import { Advice } from '#shared/model/delivery-status';
+import { Advice, PersonalFinding } from '#shared/model/delivery-status';
 
 export interface JsonAnswer {
   readonly status: number;
@@ -27,6 +27,8 @@ const Refusal = z.object({
   reasons: z.array(z.string()).catch([]),
   /** The other way to reach the customer. */
   advice: Advice.optional().catch(undefined),
+  /** The personal data that holds it back. */
+  findings: z.array(PersonalFinding).optional().catch(undefined),
 });
 
 /** Reads a refusal of our own API: its code, and the reasons where there are some. */

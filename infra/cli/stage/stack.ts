@@ -22,6 +22,8 @@ const Stack = z.object({
       publicUrl: z.string().optional(),
       settings: z.record(z.string(), z.unknown()).optional(),
       prices: z.optional(PriceSettings),
+      /** The name of its secret in the local store. */
+      secretId: z.string().optional(),
     }),
   ),
   providers: z.record(z.string(), z.url()),

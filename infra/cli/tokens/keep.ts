@@ -26,12 +26,11 @@ export async function keepSecret(
 async function putIntoStore(secret: JsonObject, target: Target): Promise<string> {
   const { local, stored, name } = target;
   if (local) {
-    const opened = openSecretStore(local.file);
-    const id = opened.names().find((each) => each.endsWith(`/${name}`));
-    if (id === undefined)
-      throw new CliError(`there is no secret of ${name}`, 'start the stack once');
-    opened.write(id, JSON.stringify(secret));
-    return `${local.file}; start the stack again`;
+    if (local.secretId === undefined) {
+      throw new CliError(`the stack names no secret of ${name}`, 'start the stack again');
+    }
+    openSecretStore(local.file).write(local.secretId, JSON.stringify(secret));
+    return `the secret ${local.secretId} in ${local.file}; start the stack again`;
   }
   if (!stored) {
     throw new CliError(
@@ -40,5 +39,5 @@ async function putIntoStore(secret: JsonObject, target: Target): Promise<string>
     );
   }
   await writeStoredSecret(stored, secret);
-  return `the secret ${stored.id} in ${stored.region}; the functions read it within five minutes`;
+  return `the secret ${stored.id} in ${stored.region}; the functions read it within five minutes, for a challenge within 30 seconds`;
 }

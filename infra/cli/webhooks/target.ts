@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { safeParse } from 'zod/v4/core';
+import { authorizations } from '#connectors/authorizations';
 import { declarations as all, type ConnectorId } from '#connectors/declarations';
 import { Misconfigured } from '#infra/cdk/config/misconfigured';
 import { stageNamed } from '#infra/cdk/config/stages';
@@ -40,8 +41,8 @@ export interface Target {
   readonly isLocal: boolean;
   /** The secret in AWS; absent on the local stack, and where the region is not known. */
   readonly stored: StoredSecret | undefined;
-  /** The file of the local stack's secrets, and the name of this one in it. */
-  readonly local: { readonly file: string; readonly name: string } | undefined;
+  /** The file of the local stack's secrets, and the name in it of this account's, of the stage that runs. */
+  readonly local: { readonly file: string; readonly secretId: string | undefined } | undefined;
 }
 
 /** The account that is meant. Throws `CliError` where there is none. */
@@ -68,7 +69,7 @@ function localTarget(wanted: Wanted, localDir: string): Target {
     webhookUrl: chosen.publicUrl,
     isLocal: true,
     stored: undefined,
-    local: { file, name },
+    local: { file, secretId: chosen.secretId },
   };
 }
 
@@ -138,9 +139,10 @@ export async function secretValueOf(wanted: Wanted, target: Target): Promise<unk
   const given = secretFromEnvironment();
   if (given !== undefined) return given;
   if (target.local) {
-    const store = openSecretStore(target.local.file);
-    const name = store.names().find((each) => each.endsWith(`/${target.name}`));
-    return name === undefined ? undefined : parsedJson(store.read(name, {}).value);
+    const { file, secretId } = target.local;
+    const store = openSecretStore(file);
+    const isThere = secretId !== undefined && store.has(secretId);
+    return isThere ? parsedJson(store.read(secretId, {}).value) : undefined;
   }
   return target.stored === undefined ? undefined : readStoredSecret(target.stored);
 }
@@ -156,5 +158,18 @@ export async function credentialsOf(wanted: Wanted, target: Target): Promise<unk
   const read = safeParse(schema, value);
   if (read.success) return value;
   const { wrong } = secretProblems(schema, value);
-  throw new CliError(`the secret of ${target.name}: ${wrong.join('; ')}`, give);
+  const next = authorizations[connector]
+    ? `${tokensCommand(wanted)} gets access tokens; ${pageOf(connector)} says where the rest is from`
+    : give;
+  throw new CliError(`the secret of ${target.name}: ${wrong.join('; ')}`, next);
+}
+
+/** The command that gets what such a secret lacks, with the options that say which secret is meant. */
+function tokensCommand({ connector, account, stage, secret }: Wanted): string {
+  return [
+    `./switchboard tokens ${connector}`,
+    ...(account === undefined ? [] : [`--account ${account}`]),
+    ...(stage === undefined ? [] : [`--stage ${stage}`]),
+    ...(secret === undefined ? ['--store'] : [`--secret ${secret} --out ${secret}`]),
+  ].join(' ');
 }

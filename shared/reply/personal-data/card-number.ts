@@ -1,4 +1,4 @@
-import { digitRuns, windowsAt } from './digit-runs.ts';
+import { digitRuns, type Window, windowsAt } from './digit-runs.ts';
 import type { Found } from './finding.ts';
 
 /** The first digits of the card schemes, each with the lengths of its numbers. */
@@ -21,27 +21,40 @@ const schemes: readonly (readonly [RegExp, readonly number[]])[] = [
   [/^(?:50|5[6-8]|63|67)/, [13, 14, 15, 16, 17, 18, 19]],
 ];
 
-const between = /^(?:[ .-]{1,2}| - )$/;
+const usualBetween = /^(?:[ .-]{1,2}| - )$/;
+const between = /^(?:[ .-]{1,2}| - |[\n_]| ?[/,|] ?|\)? ?\(|\) ?)$/;
+/** The groups in which cards show their numbers. Other signs than usual stand between no others. */
+const cardShape = /^(?:4-4-4-4(?:-3)?|4-6-[45]|1(?:-1)+|\d+)$/;
 const size = { min: 13, max: 19 };
+
+/** Words that stand before a number without a space. */
+const cardWord = /(?<![a-z])(?:visa|master ?card|amex|maestro|card|karte|carte|tarjeta|n[ro])$/i;
 
 /** Finds card numbers, grouped or not, by the first digits of their scheme and their check digit. */
 export function cardNumbers(text: string): readonly Found[] {
   return digitRuns(text, between).flatMap((run) => {
-    for (const [index] of run.entries()) {
-      const card = windowsAt(run, index, size).find(
-        ({ digits, start, end }) => isCard(digits) && standsAlone(text, start, end),
-      );
+    const found: Found[] = [];
+    for (let from = 0; from < run.length; from += 1) {
+      const card = windowsAt(run, from, size).find((window) => isCardAt(text, window));
       if (!card) continue;
-      const { digits: value, start, end } = card;
-      return [{ kind: 'card_number' as const, value, start, end }];
+      const { digits: value, start, end, groups } = card;
+      found.push({ kind: 'card_number', value, start, end });
+      from += groups.length - 1;
     }
-    return [];
+    return found;
   });
 }
 
-/** A number that letters touch is that of a parcel or a device. */
+function isCardAt(text: string, { digits, gaps, shape, start, end }: Window): boolean {
+  const isUsual = gaps.every((gap) => usualBetween.test(gap)) || cardShape.test(shape);
+  return isUsual && isCard(digits) && standsAlone(text, start, end);
+}
+
+/** A number that other letters touch is that of a parcel or a device. */
 function standsAlone(text: string, start: number, end: number): boolean {
-  return !/[a-z]/i.test(text[start - 1] ?? '') && !/[a-z]/i.test(text[end] ?? '');
+  if (/[a-z]/i.test(text[end] ?? '')) return false;
+  const before = text.slice(Math.max(0, start - 20), start);
+  return !/[a-z]$/i.test(before) || cardWord.test(before);
 }
 
 function isCard(digits: string): boolean {

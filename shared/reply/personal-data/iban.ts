@@ -13,24 +13,33 @@ const lengths = new Map(
   ]),
 );
 
-const beginning = /(?:(?<![a-z0-9])|(?<=iban))([a-z]{2})[ .-]?(?=\d[ .-]?\d)/gi;
+/** Countries whose numbers have no letters behind the check digits. */
+const digitsOnly = new Set('AT BE CZ DE DK EE ES FI HR HU IS LT NO PL PT SE SI SK'.split(' '));
+
+/** The country and its check digits, behind nothing or a word: `KontoDE89`. */
+const beginning = /(?=([a-z])[ .-]?([a-z])[ ._-]?\d[ .-]?\d)(?<=(?<![a-z0-9])[a-z]{0,20})/gi;
+/** What may stand between two of its letters and digits. */
+const between = String.raw`[ \n./_:,'|()-]{0,3}`;
+
 /** Finds IBANs in any case and grouping, by the length of their country and their check digits. */
 export function ibans(text: string): readonly Found[] {
-  return [...text.matchAll(beginning)].flatMap(({ index, 1: country = '' }) => {
-    const length = lengths.get(country.toUpperCase());
+  return [...text.matchAll(beginning)].flatMap(({ index, 1: first = '', 2: second = '' }) => {
+    const country = `${first}${second}`.toUpperCase();
+    const length = lengths.get(country);
     const end = length === undefined ? undefined : endOf(text, index, length);
     if (end === undefined) return [];
     const value = text
       .slice(index, end)
       .replace(/[^a-z0-9]/gi, '')
       .toUpperCase();
+    if (digitsOnly.has(country) && /[A-Z]/.test(value.slice(2))) return [];
     return isValid(value) ? [{ kind: 'iban' as const, value, start: index, end }] : [];
   });
 }
 
-/** The place behind so many letters and digits, each after two separators at most, if no other one follows at once. */
+/** The place behind so many letters and digits, if no other digits follow at once. */
 function endOf(text: string, start: number, length: number): number | undefined {
-  const form = new RegExp(`[a-z0-9](?:[ ./-]{0,2}[a-z0-9]){${length - 1}}(?![a-z0-9])`, 'iy');
+  const form = new RegExp(`[a-z0-9](?:${between}[a-z0-9]){${length - 1}}(?![a-z]{0,11}\\d)`, 'iy');
   form.lastIndex = start;
   return form.test(text) ? form.lastIndex : undefined;
 }

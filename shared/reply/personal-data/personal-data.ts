@@ -3,8 +3,9 @@ import { cardNumbers } from './card-number.ts';
 import { emailAddresses } from './email-address.ts';
 import { type Found, masked, without } from './finding.ts';
 import { ibans } from './iban.ts';
-import { type IsPhoneNumber, phoneNumbers } from './phone-number.ts';
-import { plainText } from './plain-text.ts';
+import type { IsPhoneNumber } from './national-number.ts';
+import { phoneNumbers } from './phone-number.ts';
+import { lookedThrough, plainText } from './plain-text.ts';
 import type { PersonalDataSettings } from './settings.ts';
 import type { VisibleText } from './visible-text.ts';
 
@@ -19,7 +20,7 @@ export async function personalDataIn(
   const isNumber = await phoneNumberTest();
   const isAllowed = allowedAmong(allowed);
   const found = texts.flatMap(({ path, text }) =>
-    foundIn(plainText(text), patterns, isNumber)
+    foundIn(text, patterns, isNumber)
       .filter((each) => !isAllowed(each))
       .map((each) => ({
         kind: each.kind,
@@ -40,7 +41,7 @@ async function phoneNumberTest(): Promise<IsPhoneNumber> {
 
 /** Searches from the surest kind to the least sure; what one has found no later one looks at. */
 function foundIn(
-  text: string,
+  written: string,
   patterns: PersonalDataSettings['patterns'],
   isNumber: IsPhoneNumber,
 ): readonly Found[] {
@@ -49,10 +50,11 @@ function foundIn(
     ibans,
     cardNumbers,
     ...patterns.map((each) => (left: string) => ofPattern(left, each)),
+    ...patterns.map((each) => (left: string) => asWritten(written, left, each)),
     (left) => phoneNumbers(left, isNumber),
   ];
   const found: Found[] = [];
-  let left = text;
+  let left = plainText(written);
   for (const search of searches) {
     const next = search(left);
     found.push(...next);
@@ -61,13 +63,24 @@ function foundIn(
   return found;
 }
 
-function ofPattern(
-  text: string,
-  { name, pattern }: PersonalDataSettings['patterns'][number],
-): readonly Found[] {
-  return [...text.matchAll(new RegExp(pattern, 'giu'))].map(({ 0: value, index: start }) => ({
-    ...{ kind: 'pattern' as const, name, value, start, end: start + value.length },
-  }));
+type Pattern = PersonalDataSettings['patterns'][number];
+
+function ofPattern(text: string, { name, pattern }: Pattern): readonly Found[] {
+  return [...text.matchAll(new RegExp(pattern.normalize(), 'giu'))].map(
+    ({ 0: value, index: start }) => ({
+      ...{ kind: 'pattern' as const, name, value, start, end: start + value.length },
+    }),
+  );
+}
+
+/** Finds a pattern in the text as it was written, where it has signs that the plain text reads as others: `AC–1`, `№ 1`. */
+function asWritten(written: string, left: string, pattern: Pattern): readonly Found[] {
+  return ofPattern(lookedThrough(written).normalize(), pattern).flatMap((found) => {
+    const value = plainText(found.value);
+    const start = left.indexOf(value);
+    // What an earlier search has found is no longer there.
+    return start < 0 ? [] : [{ ...found, value, start, end: start + value.length }];
+  });
 }
 
 /** The least digits that tell a number from others. */

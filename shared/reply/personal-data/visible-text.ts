@@ -6,9 +6,13 @@ export interface VisibleText {
   readonly text: string;
 }
 
-/** Fields that the provider reads and no reader sees. */
+/**
+ * Fields that the provider reads and no reader sees. The name of the author and those of files are not shown either:
+ * public posts come from the account, and have pictures and videos only.
+ */
 const unseen: ReadonlySet<string> = new Set([
   ...(['type', 'id', 'contentType', 'contentId', 'providerMediaId', 'messageId'] as const),
+  'fileName',
   ...(['language', 'category', 'origin', 'emoji'] as const),
 ]);
 /** Deeper ones belong to a template of a provider, whose texts stand higher. */
@@ -19,17 +23,11 @@ export function visibleTexts({
   content,
   fallbackTemplate,
   subject,
-  author,
-}: Pick<
-  ReplyCommand,
-  'content' | 'fallbackTemplate' | 'subject' | 'author'
->): readonly VisibleText[] {
-  const name = author?.displayName;
+}: Pick<ReplyCommand, 'content' | 'fallbackTemplate' | 'subject'>): readonly VisibleText[] {
   return [
     ...textsIn(shown(content), 'content', 0),
     ...textsIn(fallbackTemplate && shown(fallbackTemplate), 'fallbackTemplate', 0),
     ...textsIn(subject, 'subject', 0),
-    ...textsIn(name, 'author.displayName', 0),
   ];
 }
 
@@ -38,7 +36,7 @@ function shown(content: ReplyCommand['content']): object {
   if (content.type === 'media') return { ...content, url: undefined };
   if (content.type === 'template') return { ...content, name: undefined };
   if (content.type !== 'text') return content;
-  const attachments = content.attachments?.map(({ fileName, altText }) => ({ fileName, altText }));
+  const attachments = content.attachments?.map(({ altText }) => ({ altText }));
   return { ...content, attachments };
 }
 

@@ -12,7 +12,7 @@ const direct: ReplyTarget = {
   ...{ channel: 'twitter', visibility: 'private', conversationId: 'c1', providerMessageIds: [] },
   ...{ businessIdentity: identity('15'), customerIdentities: [identity('16')] },
 };
-const open: ReplyTarget = { ...direct, visibility: 'public', threadKey: '200' };
+const open: ReplyTarget = { ...direct, visibility: 'public', lastInboundProviderMessageId: '200' };
 const settings = { address: '15', username: 'acmecare' };
 
 const picture = { url: 's3://archive/uploads/a.png', contentType: 'image/png' };

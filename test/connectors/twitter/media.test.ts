@@ -80,6 +80,11 @@ describe('the place of a file of X', () => {
     'file:///etc/passwd',
     'nowhere',
     'dm_events/../users#0',
+    'https://api.x.com/2/users/me',
+    'https://api.x.com//2/users/me',
+    'https://api.x.com/2/dm_conversations/media/../../users/me',
+    'https://api.x.com/1.1/account/settings.json',
+    'https://ton.twitter.com/1.1/account/settings.json',
     '3_1/../../users',
   ])('is nowhere else, with credentials or without: %s', async (reference) => {
     expect(direct(reference)).toBeUndefined();

@@ -69,7 +69,7 @@ describe('a link', () => {
         channel: 'twitter',
         visibility: 'public',
         conversationId: 'c',
-        threadKey: '1',
+        lastInboundProviderMessageId: '1',
       } as const),
       ...{ businessIdentity: identity, customerIdentities: [identity] as const },
       providerMessageIds: [],

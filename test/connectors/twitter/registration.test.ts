@@ -250,7 +250,7 @@ describe('the challenge', () => {
         const hash = createHmac('sha256', 'another').update(token).digest('base64');
         response.end(JSON.stringify({ response_token: `sha256=${hash}` }));
       },
-      /same consumerSecret there, wait five minutes/,
+      /same consumerSecret there, wait 30 seconds/,
     ],
     [
       'redirect',

@@ -17,7 +17,10 @@ const direct: ReplyTarget = {
   customerIdentities: [identity('16')],
   providerMessageIds: [],
 };
-const open: ReplyTarget = { ...direct, visibility: 'public', threadKey: '200' };
+const open: ReplyTarget = {
+  ...{ ...direct, visibility: 'public', threadKey: '200' },
+  lastInboundProviderMessageId: '202',
+};
 const replyOf = (content: OutboundReply['content']): OutboundReply => ({
   messageId: 'm1',
   replyId: 'r1',
@@ -43,10 +46,10 @@ describe('render', () => {
     ]);
   });
 
-  it('answers the root of the thread when no post is named, and refuses when there is none', () => {
-    expect(render('hello', open)).toMatchObject([{ inReplyToPostId: '200' }]);
-    const { threadKey: _, ...rootless } = open;
-    expect(() => render('hello', rootless)).toThrow(refusal('invalid_reply'));
+  it('answers the customer’s newest post when none is named, and never the root of the thread', () => {
+    expect(render('hello', open)).toMatchObject([{ inReplyToPostId: '202' }]);
+    const { lastInboundProviderMessageId: _, ...unanswerable } = open;
+    expect(() => render('hello', unanswerable)).toThrow(refusal('invalid_reply'));
   });
 
   it('takes one cashtag in a post, as X does of self-serve apps, and says what was given', () => {

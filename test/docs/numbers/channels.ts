@@ -394,7 +394,13 @@ export const channelExceptions: readonly Exception[] = [
       'A day without a new mention costs nothing. An hour in which 20 mentions by 20 people and 50 direct messages by 50 people',
       'costs about 1.50 $',
       '`dollarsPerDay` is 1 where nothing is said, and 0 turns',
-      'the gap is in the last 24 hours',
+      'of the last 24\nhours',
+      'ends 10 minutes ago at the latest',
+      'is 11\nminutes old',
+      'each time half an hour at most',
+      '`directMessagesEveryHours` (0, which is never)',
+      'costs 0.02 $ (the newest message and its sender): 0.60 $ a month, once a day',
+      'at 0.01 to 0.02 $, so 5,000 a month cost 50 to 100 $',
       'the next try is an hour later',
       'lists the last 800 mentions',
       'and 30 days of direct messages',
@@ -434,7 +440,7 @@ export const channelExceptions: readonly Exception[] = [
   {
     path: 'docs/local.md',
     reason: 'a name; the rate of infra/cdk/catch-up.ts and catchUpAfterSeconds of infra/cdk/config',
-    pieces: ['OAuth 2 here', 'every five minutes, brings', 'is two minutes old'],
+    pieces: ['every five minutes, brings', 'is two minutes old'],
   },
   {
     path: 'docs/operations.md',

@@ -311,3 +311,70 @@ describe('a replay', () => {
     expect((await harness.state())?.gap).toBeUndefined();
   });
 });
+
+describe('an outage in which no mention falls', () => {
+  const every = { directMessagesEveryHours: 24 };
+  const isListed = (call: string) => call === 'GET /2/dm_events';
+
+  /** Runs every five minutes for some hours. */
+  const runFor = async (harness: CatchUpHarness, hours: number) => {
+    for (let run = 0; run < hours * 12; run += 1) {
+      harness.pass(300);
+      await harness.run();
+    }
+    return harness.queued();
+  };
+
+  it('is not noticed without the setting, and no direct message is read', async () => {
+    const harness = await started();
+    harness.directMessage(ada, 'direct lost');
+    expect(await runFor(harness, 25)).toEqual([]);
+    expect(harness.x.calls.filter(isListed)).toEqual([]);
+  });
+
+  it('is healed by the reading at the interval of the setting, and is told', async () => {
+    const harness = await started(every);
+    await harness.known(harness.directMessage(ada, 'brought'));
+    await runFor(harness, 25);
+    await harness.known(harness.directMessage(ada, 'brought'));
+    harness.directMessage(eve, 'direct 1');
+    harness.pass(60);
+    harness.directMessage(ben, 'direct 2');
+    harness.pass(60);
+    await harness.known(harness.directMessage(ada, 'brought'));
+    expect(await runFor(harness, 25)).toEqual(['direct 1', 'direct 2', 'alert messages_missed']);
+    expect((await harness.state())?.gap).toBeUndefined();
+  });
+
+  it('costs a day of silence one listed message', async () => {
+    const harness = await started(every);
+    for (let number = 0; number < 20; number += 1) {
+      await harness.known(harness.directMessage(ada, `brought ${number}`));
+      harness.pass(1);
+    }
+    await runFor(harness, 25);
+    const before = { listed: harness.x.listed, calls: harness.x.calls.filter(isListed).length };
+    await runFor(harness, 24);
+    expect(harness.x.calls.filter(isListed)).toHaveLength(before.calls + 1);
+    expect(harness.x.listed).toBe(before.listed + 1);
+    expect(await harness.queued()).toEqual([]);
+  });
+
+  it('loses nothing between two readings, nor before the first in a gap that is longer', async () => {
+    const harness = await openCatchUp(emulators, { directMessagesEveryHours: 1 });
+    open.push(harness);
+    await harness.run();
+    harness.pass(600);
+    await harness.known(harness.mention(ada, 'brought by the webhook'));
+    harness.directMessage(eve, 'direct before the first reading');
+    harness.clock.ms += 2 * 3_600_000;
+    await harness.run();
+    // The first reading reaches back an hour: what is older is read when a gap is known.
+    expect(of('direct', await harness.queued())).toEqual([]);
+    await harness.known(harness.directMessage(ada, 'brought'));
+    await runFor(harness, 3);
+    harness.mention(ben, 'missed');
+    const queued = await runFor(harness, 2);
+    expect(of('direct', queued)).toEqual(['direct before the first reading']);
+  });
+});

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { PersonalData } from '#infra/cdk/config/personal-data';
 import { heldBack } from '#shared/reply/personal-data/hold-back';
 import { personalDataIn } from '#shared/reply/personal-data/personal-data';
 import { patternProblem } from '#shared/reply/personal-data/safe-pattern';
 import { visibleTexts } from '#shared/reply/personal-data/visible-text';
 import { heldBackSentences } from '#test/fixtures/personal-data/held-back';
+import { besideEachOther, ordinary, typed } from '#test/fixtures/personal-data/typed';
 
 const none = { patterns: [], allowed: [] };
 const findingsIn = (text: string, settings: Parameters<typeof personalDataIn>[1] = none) =>
@@ -52,6 +54,13 @@ describe('what is found', () => {
       '(0) ',
       'DE89 ',
       'at dot ',
+      '01 ',
+      '0170 7654321 ',
+      'D E ',
+      'jane at ',
+      '"a',
+      'Bestellnummer ',
+      '4111/',
       '1.',
       '4111-',
     ]) {
@@ -59,6 +68,29 @@ describe('what is found', () => {
       await findingsIn(piece.repeat(long / piece.length));
       expect(performance.now() - started, piece).toBeLessThan(3000);
     }
+  });
+
+  const cases = Object.entries(typed).flatMap(([kind, texts]) =>
+    texts.map((text) => ({ kind, text })),
+  );
+  it.each(cases)('is $kind as agents type it: $text', async ({ kind, text }) => {
+    expect((await findingsIn(text)).map((finding) => finding.kind)).toEqual([kind]);
+    const within = await findingsIn(`Hello,\n${text}\nThanks`);
+    expect(within.map((finding) => finding.kind)).toEqual([kind]);
+  });
+
+  it.each(besideEachOther)('is each of several: %s', async (text, kind, count) => {
+    const kinds = (await findingsIn(text)).map((finding) => finding.kind);
+    expect(kinds).toEqual(Array.from({ length: count }, () => kind));
+  });
+
+  it.each(ordinary)('is not in %s', async (text) => {
+    expect(await findingsIn(text)).toEqual([]);
+  });
+
+  it('is a telephone number beside the number of an order, if the text speaks of calls', async () => {
+    const [finding] = await findingsIn('Call us for your order 0170 7654321.');
+    expect(finding?.kind).toBe('phone_number');
   });
 
   it('never fails', async () => {
@@ -78,6 +110,41 @@ describe('the settings of an account', () => {
       { kind: 'pattern', name: 'order number', excerpt: '…67', path: 'content.text' },
     ]);
     expect(await findingsIn('Your order AC-12 is out.', { ...none, patterns })).toEqual([]);
+  });
+
+  it.each([
+    ['オーダー\\d{6}', 'オーダー123456'],
+    ['オーダー\\d{6}', 'ご注文はオーダー１２３４５６です'],
+    ['AC–\\d{6}', 'AC–123456'],
+    ['AC\u2011\\d{6}', 'AC\u2011123456'],
+    ['№\\d{6}', '№123456'],
+    ['Bestellung·\\d{6}', 'Bestellung·123456'],
+    ['AC-\\d{6}', 'AC\u2011123456'],
+    ['AC  \\d{6}', 'AC  123456'],
+    ['Ä\\d{6}', 'A\u0308123456'],
+  ])('find %s in %s, however it is written', async (pattern, text) => {
+    const settings = { ...none, patterns: [{ name: 'order', pattern }] };
+    expect(patternProblem(pattern)).toBeUndefined();
+    expect((await findingsIn(text, settings)).map(({ kind }) => kind)).toEqual(['pattern']);
+  });
+
+  it('take a pattern by the letter', async () => {
+    expect(await findingsIn('AC 1234567, AC - 1234567', { ...none, patterns })).toEqual([]);
+    const loose = [{ name: 'order number', pattern: '\\bAC ?-? ?\\d{6,8}\\b' }];
+    const found = await findingsIn('AC 1234567, AC - 1234567', { ...none, patterns: loose });
+    expect(found).toHaveLength(2);
+  });
+
+  it('find with a pattern nothing that belongs to an allowed address', async () => {
+    const settings = { patterns: [{ name: 'n', pattern: '\\d{6}' }], allowed: ['acme.example'] };
+    expect(await findingsIn('Write to 123456@acme.example', settings)).toEqual([]);
+  });
+
+  it('allow one number, and not the one beside it', async () => {
+    const allowed = ['4111 1111 1111 1111', '030 2345678'];
+    for (const text of ['4111 1111 1111 1111 5555 5555 5555 4444', '030 2345678 / 0170 7654321']) {
+      expect(await findingsIn(text, { ...none, allowed }), text).toHaveLength(1);
+    }
   });
 
   it.each([
@@ -108,9 +175,14 @@ describe('the settings of an account', () => {
     ['\\d*', 'it finds an empty text'],
     ['a\\d*', 'a repeat without an end'],
     ['\\d{4,}', 'a repeat without an end'],
-    ['(?:a{1,20}){1,20}b', 'ways'],
-    ['(?:a|a){20}b', 'ways'],
-    ['\\d{1,30}\\d{1,30}\\d{1,30}x', 'ways'],
+    ['(?:a{1,20}){1,20}b', 'steps'],
+    ['(?:a|a){20}b', 'steps'],
+    ['\\d{1,30}\\d{1,30}\\d{1,30}x', 'steps'],
+    [
+      '[a-z]{0,30}[a-z]{0,30}\\d',
+      'it can take 1921 steps at one place of a text, allowed are 1000',
+    ],
+    ['(?:(?:(?:a{30}){30}){30}){30}', 'steps'],
     ['a{31}', 'a repeat of more than 30'],
     ['(a)\\1', 'a reference to another part'],
     ['(?=a)b', 'a group that looks around'],
@@ -122,11 +194,29 @@ describe('the settings of an account', () => {
     expect(patternProblem(pattern)).toContain(reason);
   });
 
-  it('bound the time of every pattern they take', async () => {
-    const pattern = '\\d{1,10}\\d{1,10}\\d{1,10}x';
-    expect(patternProblem(pattern)).toBeUndefined();
+  it('bound the steps of all patterns together', () => {
+    const pattern = '\\d{0,20}\\d{0,20}x';
+    const patterns = [1, 2, 3].map((each) => ({ name: `n${each}`, pattern }));
+    expect(PersonalData.safeParse({ patterns: patterns.slice(0, 1) }).success).toBe(true);
+    const { error } = PersonalData.safeParse({ patterns });
+    expect(error?.issues.map(({ path, message }) => [path.join('.'), message])).toEqual([
+      [
+        'patterns',
+        'together they can take 2643 steps at one place of a text, allowed are 1000: repeat fewer parts, or each fewer times',
+      ],
+    ]);
+  });
+
+  it('bound the time of all patterns they take', async () => {
+    const patterns = Array.from({ length: 20 }, (_, index) => ({
+      name: `n${index}`,
+      pattern: '[a-z]{0,5}[a-z]{0,5}\\d',
+    }));
+    expect(PersonalData.safeParse({ patterns }).success).toBe(false);
+    const one = [{ name: 'n', pattern: '[a-z]{0,20}[a-z]{0,20}\\d' }];
+    expect(PersonalData.safeParse({ patterns: one }).success).toBe(true);
     const started = performance.now();
-    await findingsIn('1'.repeat(25_000), { ...none, patterns: [{ name: 'n', pattern }] });
+    await findingsIn('a'.repeat(25_000), { ...none, patterns: one });
     expect(performance.now() - started).toBeLessThan(3000);
   });
 });
@@ -146,7 +236,7 @@ describe('the texts that are looked through', () => {
         fileName: 'b',
         altText: 'c',
       } as const,
-      ['content.caption', 'content.fileName', 'content.altText'],
+      ['content.caption', 'content.altText'],
     ],
     [
       { type: 'buttons', text: 'a', buttons: [{ id: 'x', title: 'b' }] } as const,
@@ -176,9 +266,14 @@ describe('the texts that are looked through', () => {
     expect(paths(structuredClone(content) as never)).toEqual(expected);
   });
 
-  it('are those of the fallback, the subject and the name of the author too', () => {
+  it('are those of the fallback and the subject too, not the names of the author and of files', () => {
     const command = {
-      content: { type: 'text', text: 'a' } as const,
+      content: {
+        ...{ type: 'text', text: 'a' },
+        attachments: [
+          { url: 's3://b/k', contentType: 'image/png', fileName: 'jane@gmail.com', altText: 'e' },
+        ],
+      } as const,
       fallbackTemplate: {
         type: 'template',
         name: 'n',
@@ -187,10 +282,11 @@ describe('the texts that are looked through', () => {
         variables: { '1': 'b' },
       } as const,
       subject: 'c',
-      author: { displayName: 'd' },
+      author: { displayName: 'jane@gmail.com' },
     };
     expect(visibleTexts(structuredClone(command) as never).map(({ path }) => path)).toEqual([
-      ...['content.text', 'fallbackTemplate.variables.1', 'subject', 'author.displayName'],
+      ...['content.text', 'content.attachments[0].altText'],
+      ...['fallbackTemplate.variables.1', 'subject'],
     ]);
   });
 });

@@ -48,6 +48,18 @@ describe('harmless sentences', () => {
     expect(wrong.length / sentences.length).toBeLessThanOrEqual(0.01);
   });
 
+  // Written before the rules; 4 were held back at first sight, and taught them barcodes and even groups.
+  it('of a second measure are held back in at most 1 of 100 cases', async () => {
+    const sentences = sentencesIn('second');
+    expect(new Set(sentences).size).toBe(100);
+    const wrong = await heldBack(sentences);
+    console.info(
+      `personal data: ${wrong.length} of ${sentences.length} further sentences held back`,
+      wrong,
+    );
+    expect(wrong.length / sentences.length).toBeLessThanOrEqual(0.01);
+  });
+
   it('would be counted, had one of them an address', async () => {
     expect(await heldBack(['Thank you!', 'Thank you, jane@example.com!'])).toEqual([
       'Thank you, jane@example.com! -> email_address j…@e….com',

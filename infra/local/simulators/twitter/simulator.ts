@@ -9,6 +9,7 @@ import { issueAppToken } from './access/app-token.ts';
 import { callerOf } from './access/caller.ts';
 import { spendCredit } from './access/credits.ts';
 import { countCall } from './access/limits.ts';
+import { answerOauth1 } from './access/oauth1-consent.ts';
 import { answerOauth2 } from './access/oauth2.ts';
 import { reportStatus, statuses } from './activity/own.ts';
 import { creditsDepleted, forbidden, notFound, unauthorized, wrongWay } from './answers.ts';
@@ -41,7 +42,10 @@ export const simulator: Simulator = {
 
 async function answer(request: ApiRequest, world: SimulatorWorld): Promise<ApiAnswer> {
   const open =
-    answerFile(request, world) ?? issueAppToken(request, world) ?? answerOauth2(request, world);
+    answerFile(request, world) ??
+    issueAppToken(request, world) ??
+    answerOauth1(request, world) ??
+    answerOauth2(request, world);
   return open ?? answerCall(request, world);
 }
 

@@ -12,6 +12,8 @@ const Time = z.iso.datetime();
 export const ListState = z.object({
   /** The newest entry that was read to the end and is queued. */
   after: z.string().optional(),
+  /** Everything from this time up to `after` was read. */
+  readSince: Time.optional(),
   /** The beginning of the last reading that came to its end. */
   readAt: Time.optional(),
   /** The time of the newest message that a webhook had brought before the list did: the webhook worked then. */

@@ -1,14 +1,15 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { unlessRefused } from '#shared/aws/store/conditional-writes';
 import { entriesAfter, readItem, type Table } from '#shared/aws/store/table';
 import type { Customer } from '#shared/connector/channel-event';
 import { type Identity, identityKey } from '#shared/model/identity';
 import type { Author } from '#shared/model/message';
 import type { Entry } from '#shared/table/entry';
-import { ConversationItem, IdentityItem } from '#shared/table/items';
+import { ConversationItem, type DeletedCustomerItem, IdentityItem } from '#shared/table/items';
 import {
   contactKey,
   conversationKey,
+  deletedCustomerKey,
   entryKey,
   identityItemKey,
   type Key,
@@ -17,7 +18,17 @@ import {
 import { ReactionItem } from '#shared/table/state';
 import { keysUnder } from './keys-under.ts';
 
-/** Marks the addresses of a deleted customer, and resolves with their contacts: what comes late is deleted as it comes. */
+/**
+ * The time that the deletion of an unknown customer is remembered: longer than anything of theirs waits, which is what
+ * is set aside and replayed (`quarantineDays`, 180).
+ */
+const rememberedDays = 190;
+
+/**
+ * Marks the addresses of a deleted customer, and resolves with their contacts: what comes late is deleted as it comes.
+ * An address that nothing came from yet gets a note, written before the address is read for the last time: a first
+ * message that is stored meanwhile is found here, or finds the note.
+ */
 export async function markDeleted(
   table: Table,
   { identities }: Customer,
@@ -26,7 +37,11 @@ export async function markDeleted(
   const contacts = new Set<string>();
   for (const identity of identities) {
     const Key = identityItemKey(identity);
-    const item = await readItem(table, IdentityItem, Key, true);
+    let item = await readItem(table, IdentityItem, Key, true);
+    if (!item) {
+      await noteDeleted(table, identity, deletedAt);
+      item = await readItem(table, IdentityItem, Key, true);
+    }
     if (!item) continue;
     contacts.add(item.contactId);
     await unlessRefused(table, {
@@ -39,12 +54,31 @@ export async function markDeleted(
   return [...contacts];
 }
 
+async function noteDeleted(table: Table, identity: Identity, deletedAt: string): Promise<void> {
+  const note: DeletedCustomerItem = {
+    deletedAt,
+    expiresAt: Math.floor(Date.parse(deletedAt) / 1000) + rememberedDays * 86_400,
+  };
+  const Item = { ...deletedCustomerKey(identity), ...note };
+  await table.client.send(new PutCommand({ TableName: table.name, Item }));
+}
+
 /** The time when the provider deleted a customer; undefined where it did not. */
 export async function customerDeletedAt(
   table: Table,
   { identities: [identity] }: Customer,
 ): Promise<string | undefined> {
-  return (await readItem(table, IdentityItem, identityItemKey(identity), true))?.deletedAt;
+  const { Items = [] } = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': identityItemKey(identity).pk },
+      ProjectionExpression: 'deletedAt',
+      ConsistentRead: true,
+    }),
+  );
+  const times = Items.flatMap(({ deletedAt }) => (deletedAt ? [String(deletedAt)] : []));
+  return times.toSorted().at(-1);
 }
 
 /** Lists every conversation of a contact, by id: an order that no new message changes. */

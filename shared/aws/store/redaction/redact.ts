@@ -6,7 +6,7 @@ import { unlessRefused } from '#shared/aws/store/conditional-writes';
 import { type Place, readState } from '#shared/aws/store/state';
 import { readItem, type Table } from '#shared/aws/store/table';
 import { failpoint } from '#shared/failpoint';
-import { EntryItem } from '#shared/table/entry';
+import { type Entry, EntryItem } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
 import { entryKey, referenceKey, stateKey } from '#shared/table/keys';
 import { knownParts } from '#shared/table/parts';
@@ -62,18 +62,36 @@ function filesOf(eraser: ObjectEraser, { message, reply }: EntryItem): string[] 
   return [...new Set([...own, ...objects])];
 }
 
+/** The provider's ids of a message, under which its raw item, early edits and copies are found. */
+function idsOf({ message, providerMessageId }: EntryItem, state: EntryState): Set<string> {
+  const parts = knownParts(state).map((part) => part.providerMessageId);
+  const named = [providerMessageId, state.providerMessageId, ...parts];
+  return new Set([message?.raw?.keptUnder, ...named].filter((id) => id !== undefined));
+}
+
+/** Deletes the raw items of a message that keeps its words: they hold the profile of the customer. */
+export async function eraseRawOf(
+  table: Table,
+  eraser: ObjectEraser,
+  { connector, account }: Pick<Route, 'connector' | 'account'>,
+  entry: Entry,
+): Promise<boolean> {
+  let isErased = false;
+  for (const id of idsOf(entry, entry)) {
+    if (await eraseRaw(table, eraser, referenceKey(connector, account, id))) isErased = true;
+  }
+  return isErased;
+}
+
 /** Takes what stands under the provider's ids of a message: its raw item, early edits, and copies in other messages. */
 async function redactReferences(
   table: Table,
   eraser: ObjectEraser,
   { connector, account }: Route,
-  { message, providerMessageId }: EntryItem,
+  entry: EntryItem,
   state: EntryState,
 ): Promise<void> {
-  const parts = knownParts(state).map((part) => part.providerMessageId);
-  const named = [providerMessageId, state.providerMessageId, ...parts];
-  const ids = new Set([message?.raw?.keptUnder, ...named].filter((id) => id !== undefined));
-  for (const id of ids) {
+  for (const id of idsOf(entry, state)) {
     const reference = referenceKey(connector, account, id);
     await eraseRaw(table, eraser, reference);
     await emptyParkedEdits(table, reference);
@@ -81,14 +99,17 @@ async function redactReferences(
   }
 }
 
+/** The fields of an entry that say something of people. */
+const named: ReadonlySet<string> = new Set(['message', 'reply', 'opening']);
+
 /** Writes the entry again without its words. Nothing where it has expired. */
 async function emptyEntry(table: Table, place: Place, entry: EntryItem): Promise<void> {
-  const { message, reply } = withoutText(entry);
+  const told = Object.entries(withoutText(entry)).filter(([name]) => named.has(name));
   await unlessRefused(table, {
     Key: entryKey(place.conversationId, place.sequence),
-    UpdateExpression: `SET message = :message${reply ? ', reply = :reply' : ''}`,
+    UpdateExpression: `SET ${told.map(([name]) => `${name} = :${name}`).join(', ')}`,
     ConditionExpression: 'attribute_exists(pk)',
-    ExpressionAttributeValues: { ':message': message, ...(reply ? { ':reply': reply } : {}) },
+    ExpressionAttributeValues: Object.fromEntries(told.map(([name, value]) => [`:${name}`, value])),
   });
 }
 

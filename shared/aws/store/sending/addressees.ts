@@ -1,14 +1,11 @@
 import { isParticipant } from '#shared/aws/store/append/participants';
-import { latestEntries, type Table } from '#shared/aws/store/table';
-import { isOfCustomer as isInbound } from '#shared/aws/store/update/named-message';
+import type { Table } from '#shared/aws/store/table';
 import type { Person, Recipients, ReplyTarget } from '#shared/connector/sender';
 import { omitUndefined } from '#shared/json';
 import type { Participant } from '#shared/model/participant';
 import type { Entry } from '#shared/table/entry';
 import type { ConversationItem } from '#shared/table/items';
-
-/** The newest entries among which the message that is answered is looked for. */
-const lookedAt = 30;
+import { newestOfCustomer } from './earlier.ts';
 
 type Addressees = Pick<ReplyTarget, 'answeredAuthor' | 'copied'>;
 
@@ -23,7 +20,7 @@ export async function addresseesOf(
 ): Promise<Addressees> {
   const { id, participants = [] } = conversation;
   if (participants.length === 0) return {};
-  const named = answered ?? (await latestEntries(table, id, lookedAt)).find(isInbound);
+  const named = answered ?? (await newestOfCustomer(table, id));
   const author = authorOf(conversation, named);
   const copied = participants.filter((each) => each.copied !== false).map(personOf);
   return { copied, ...(author ? { answeredAuthor: author } : {}) };

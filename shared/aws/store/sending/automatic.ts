@@ -1,6 +1,6 @@
 import type { TransactItem } from '#shared/aws/store/conditional-writes';
-import { latestEntries, readItem, type Table } from '#shared/aws/store/table';
-import { isOfCustomer, namedMessage } from '#shared/aws/store/update/named-message';
+import { readItem, type Table } from '#shared/aws/store/table';
+import { namedMessage } from '#shared/aws/store/update/named-message';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { identityKey } from '#shared/model/identity';
 import type { ReplyCommand } from '#shared/model/reply';
@@ -8,9 +8,7 @@ import type { ReplyRules, ReplyValidation } from '#shared/reply/check';
 import type { Entry } from '#shared/table/entry';
 import { AutomaticReplyItem, type ConversationItem } from '#shared/table/items';
 import { automaticReplyKey, replyKey } from '#shared/table/keys';
-
-/** The newest entries in which the message that is answered is looked for. */
-const lookedAt = 30;
+import { newestOfCustomer } from './earlier.ts';
 
 type Automatic = NonNullable<ReplyValidation['automatic']>;
 
@@ -70,8 +68,7 @@ async function answeredBy(
   { id }: ConversationItem,
 ): Promise<Entry | undefined> {
   if (inReplyToMessageId !== undefined) return namedMessage(table, id, inReplyToMessageId);
-  const entries = await latestEntries(table, id, lookedAt);
-  return entries.toSorted((one, other) => other.sequence - one.sequence).find(isOfCustomer);
+  return newestOfCustomer(table, id);
 }
 
 /** The writes that take the turns of an automatic reply at its addresses; refused where another one has one. */

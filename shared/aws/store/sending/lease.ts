@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type Place, readState, writeState } from '#shared/aws/store/state';
-import { entriesAfter, latestEntries, type Table } from '#shared/aws/store/table';
+import { entriesAfter, type Table } from '#shared/aws/store/table';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import type { OwnMetadata } from '#shared/model/metadata-name';
 import type { Entry } from '#shared/table/entry';
 import { dueAs } from '#shared/table/keys';
 import type { Delivery, EntryState } from '#shared/table/state';
+import { newestBefore } from './earlier.ts';
 
 interface Claim {
   readonly part: number;
@@ -140,18 +141,17 @@ export const overtakenError: DeliveryError = {
   retryable: true,
 };
 
-/** Newest entries to search. */
-const searchedEntries = 30;
-
-/** Finds the newest replies of a conversation that were accepted after this moment, newest first. */
-export async function acceptedSince(
+/** Tells if a reply of a conversation was accepted after this moment, however many messages came behind it. */
+export async function hasAcceptedSince(
   table: Table,
   conversationId: string,
   since: Date,
-): Promise<Entry[]> {
-  const newestFirst = await latestEntries(table, conversationId, searchedEntries);
-  return newestFirst.filter(
-    ({ firstStatus, message }) =>
-      firstStatus === 'accepted' && Date.parse(message?.receivedAt ?? '') > since.getTime(),
+): Promise<boolean> {
+  const isLater = ({ message }: Entry) => Date.parse(message?.receivedAt ?? '') > since.getTime();
+  const found = await newestBefore(
+    table,
+    conversationId,
+    (entry) => entry.message !== undefined && (!isLater(entry) || entry.firstStatus === 'accepted'),
   );
+  return found !== undefined && isLater(found);
 }

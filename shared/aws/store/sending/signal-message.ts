@@ -1,13 +1,11 @@
-import { latestEntries, type Table } from '#shared/aws/store/table';
+import type { Table } from '#shared/aws/store/table';
 import { isOfCustomer, namedMessage } from '#shared/aws/store/update/named-message';
 import type { ChannelCapabilities } from '#shared/connector/declaration';
 import { ConnectorError } from '#shared/errors';
 import { isGroup } from '#shared/model/identity';
 import type { SignalCommand } from '#shared/model/reply';
 import type { ConversationItem } from '#shared/table/items';
-
-/** Newest entries to search for the customer's last message. */
-const searchedEntries = 30;
+import { newestOfCustomer } from './earlier.ts';
 
 /**
  * Finds the provider's id of the message to which a read receipt or typing indicator belongs. Called before HTTP queues
@@ -31,7 +29,7 @@ export async function signalledMessage(
   }
   const entry =
     messageId === undefined
-      ? (await latestEntries(table, id, searchedEntries)).find(isOfCustomer)
+      ? await newestOfCustomer(table, id)
       : await namedMessage(table, id, messageId);
   if (entry?.providerMessageId !== undefined && isOfCustomer(entry)) return entry.providerMessageId;
   throw new ConnectorError(

@@ -21,6 +21,7 @@ import { addresseesOf } from './addressees.ts';
 import { withConversation } from './advice.ts';
 import { messageNamed } from './answered-message.ts';
 import { validateAutomatic } from './automatic.ts';
+import { answeredMessage } from './earlier.ts';
 
 /** The dependencies of a check of a reply. */
 interface Asking {
@@ -40,8 +41,10 @@ export async function validateStored(
   rules: ReplyRules,
 ): Promise<ReplyValidation> {
   const { table, now } = asking;
-  const route = await routeOf(table, command, conversation);
-  if ('code' in route) return { refusal: route };
+  const route = await routeOf(asking, command, conversation);
+  if ('code' in route) {
+    return { refusal: await withConversation(table, conversation, route) };
+  }
   const validation = await advised(
     table,
     conversation,
@@ -95,7 +98,7 @@ type Route = Parameters<typeof validateReply>[1];
 
 /** Finds the messages and the people that a reply names, or the reason why it names none. */
 async function routeOf(
-  table: Table,
+  { table, now }: Pick<Asking, 'table' | 'now'>,
   { content, inReplyToMessageId }: ReplyCommand,
   conversation: ConversationItem,
 ): Promise<Route | DeliveryError> {
@@ -104,12 +107,37 @@ async function routeOf(
   const answers = await messageNamed(table, conversation, 'inReplyToMessageId', inReplyToMessageId);
   const refusal = reactsTo.refusal ?? answers.refusal;
   if (refusal) return refusal;
+  const post = await postToAnswer({ table, now }, conversation, answers);
+  if ('code' in post) return post;
   return {
-    ...conversation,
+    ...{ ...conversation, ...post },
     ...(reactsTo.id ? { reactsToProviderMessageId: reactsTo.id } : {}),
     ...(answers.id ? { inReplyToProviderMessageId: answers.id } : {}),
     ...(conversation.participants ? await addresseesOf(table, conversation, answers.entry) : {}),
   };
+}
+
+type Answered = Pick<Route, 'lastInboundProviderMessageId'>;
+
+/** Finds the post that a reply in a public conversation answers; one that was deleted can be answered no more. */
+async function postToAnswer(
+  { table, now }: Pick<Asking, 'table' | 'now'>,
+  { id, visibility, channel }: ConversationItem,
+  { entry, id: named }: Awaited<ReturnType<typeof messageNamed>>,
+): Promise<Answered | DeliveryError> {
+  if (visibility !== 'public') return {};
+  const advice = { action: 'reply_in_private', channel } as const;
+  const gone = { code: 'post_unavailable', retryable: false, advice } as const;
+  if (entry?.deletedAt !== undefined) {
+    return { ...gone, title: 'inReplyToMessageId: names a post that was deleted' };
+  }
+  if (named !== undefined) return {};
+  const answered = await answeredMessage(table, id, { takenAt: now().toISOString() });
+  if (answered.isAllDeleted) {
+    return { ...gone, title: 'the customer has deleted every post of this conversation' };
+  }
+  const { providerMessageId: newest } = answered;
+  return newest === undefined ? {} : { lastInboundProviderMessageId: newest };
 }
 
 async function badFile(

@@ -8,10 +8,10 @@ import {
   readItem,
   type Table,
 } from '#shared/aws/store/table';
-import type { ChannelUpdate, Customer } from '#shared/connector/channel-event';
+import type { ChannelUpdate } from '#shared/connector/channel-event';
 import { entryOfMessageId, isNamed, type NamedEntry } from '#shared/ids';
-import { type Identity, identityKey, isGroup } from '#shared/model/identity';
-import type { Author } from '#shared/model/message';
+import { isGroup } from '#shared/model/identity';
+import { isAuthor, isCustomerOf, overlaps } from '#shared/table/author';
 import type { EntryItem } from '#shared/table/entry';
 import { ConversationItem, ReferenceItem } from '#shared/table/items';
 import { conversationKey, referenceKey, stateKey } from '#shared/table/keys';
@@ -174,29 +174,4 @@ function isElsewhere(conversation: ConversationItem, update: ChannelUpdate): boo
   if (update.group !== undefined && !overlaps(customerIdentities, [update.group])) return true;
   if (update.kind !== 'reaction' || isGroup(customerIdentities)) return false;
   return !isCustomerOf(conversation, update.customer);
-}
-
-function isAuthor(
-  conversation: ConversationItem,
-  { message }: EntryItem,
-  by: Customer | 'business',
-): boolean {
-  if (by === 'business') return message?.direction === 'outbound';
-  if (message?.direction !== 'inbound') return false;
-  return isGroup(conversation.customerIdentities)
-    ? overlaps(addressesOf(message.author), by.identities)
-    : isCustomerOf(conversation, by);
-}
-
-function isCustomerOf({ customerIdentities }: ConversationItem, { identities }: Customer): boolean {
-  return overlaps(customerIdentities, identities);
-}
-
-function addressesOf({ identity, otherIdentities = [] }: Author): readonly Identity[] {
-  return identity ? [identity, ...otherIdentities] : otherIdentities;
-}
-
-function overlaps(some: readonly Identity[], others: readonly Identity[]): boolean {
-  const keys = new Set(some.map(identityKey));
-  return others.some((each) => keys.has(identityKey(each)));
 }

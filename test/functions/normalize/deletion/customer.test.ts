@@ -4,6 +4,7 @@ import { handleEvent } from '#functions/normalize/handle-event';
 import type { CustomerDeletion } from '#shared/connector/customer-deletion';
 import type { IngressMessage } from '#shared/model/ingress';
 import { rawItem } from '#shared/raw/item';
+import { ownUserId } from '#test/connectors/twitter/received';
 import { Crash, dying } from '#test/support/aws/dying-client';
 import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 import { type DeletionHarness, openDeletionHarness, postBody } from './harness.ts';
@@ -36,6 +37,40 @@ async function write(by: string, text: string, name: string, from = harness) {
   const id = `2500000000000${String(posts).padStart(6, '0')}`;
   await from.receive(postBody({ id, text, by, name }));
   return id;
+}
+
+/** A direct message that a colleague wrote in the X app, with the profiles that X sends along. */
+function sentBody(to: string, name: string, text: string): object {
+  posts += 1;
+  const id = `2500000000000${String(posts).padStart(6, '0')}`;
+  return {
+    for_user_id: ownUserId,
+    direct_message_events: [
+      {
+        ...{ type: 'message_create', id, created_timestamp: String(Date.UTC(2026, 10, 21, 9)) },
+        message_create: {
+          ...{ target: { recipient_id: to }, sender_id: ownUserId, message_data: { text } },
+        },
+      },
+    ],
+    users: { [to]: { id: to, name, screen_name: `${name}_x` } },
+  };
+}
+
+/** A post of ours that answers them, as a colleague wrote it in the X app. */
+function answerBody(to: string, name: string, text: string): object {
+  posts += 1;
+  const id = `2500000000000${String(posts).padStart(6, '0')}`;
+  return {
+    data: {
+      ...{ event_type: 'post.create', event_uuid: `-${id}`, filter: { user_id: ownUserId } },
+      payload: {
+        ...{ id, author_id: ownUserId, text, created_at: '2026-11-21T09:59:00.000Z' },
+        ...{ in_reply_to_user_id: to, in_reply_to_tweet_id: `${id}1` },
+      },
+      includes: { users: [{ id: to, name, username: `${name}_x` }] },
+    },
+  };
 }
 
 function deletionOf(address: string): CustomerDeletion {
@@ -88,6 +123,54 @@ describe('the deletion of a customer', () => {
     expect(await harness.heard()).toEqual([]);
   });
 
+  it('takes the names from what we wrote to them, and leaves our words', async () => {
+    const { address, word, name } = nextCustomer();
+    await harness.receive(sentBody(address, name, `${word} sent`));
+    await harness.receive(answerBody(address, name, `${word} answered`));
+    await harness.heard();
+    expect((await harness.traces(name)).length).toBeGreaterThanOrEqual(4);
+    await erase(address);
+    expect(await harness.traces(name)).toEqual([]);
+    expect((await harness.traces(word)).length).toBe(2);
+    await harness.receive(sentBody(address, name, `${word} late`));
+    expect(await harness.traces(name)).toEqual([]);
+    expect((await harness.traces(word)).length).toBe(3);
+    await harness.heard();
+  });
+
+  it('before their first message deletes what they wrote until then, and takes the names', async () => {
+    const { address, word, name } = nextCustomer();
+    await erase(address);
+    await write(address, word, name);
+    const events = await harness.heard();
+    expect(deletedIn(events)).toHaveLength(1);
+    expect(JSON.stringify(events)).not.toContain(word);
+    expect(JSON.stringify(events)).not.toContain(name);
+    expect(await harness.traces(word)).toEqual([]);
+    expect(await harness.traces(name)).toEqual([]);
+  });
+
+  it('that meets their first message finds it, or is found by it', async () => {
+    const together = Array.from({ length: 8 }, () => nextCustomer());
+    await Promise.all(
+      together.flatMap(({ address, word, name }) => [write(address, word, name), erase(address)]),
+    );
+    for (const { word, name } of together) {
+      expect(await harness.traces(word)).toEqual([]);
+      expect(await harness.traces(name)).toEqual([]);
+    }
+    await harness.heard();
+  });
+
+  it('leaves what they write after it, with a user that is back', async () => {
+    const { address, word, name } = nextCustomer();
+    const early = { ...deletionOf(address), occurredAt: '2026-11-20T00:00:00.000Z' };
+    await handleEvent(harness.dependencies, itemOf(address), early, rawItem(itemOf(address)));
+    await write(address, word, name);
+    expect(deletedIn(await harness.heard())).toEqual([]);
+    expect((await harness.traces(word)).length).toBeGreaterThan(0);
+  });
+
   it('deletes a message that comes late, and never tells its text', async () => {
     const { address, word, name } = nextCustomer();
     await write(address, 'first', name);
@@ -97,7 +180,9 @@ describe('the deletion of a customer', () => {
     const events = await harness.heard();
     expect(deletedIn(events)).toHaveLength(1);
     expect(JSON.stringify(events)).not.toContain(word);
+    expect(JSON.stringify(events)).not.toContain(name);
     expect(await harness.traces(word)).toEqual([]);
+    expect(await harness.traces(name)).toEqual([]);
   });
 
   it('goes on after a crash at any call', { timeout: 300_000 }, async () => {

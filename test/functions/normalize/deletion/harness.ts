@@ -25,8 +25,10 @@ export interface SaidPost {
   readonly name?: string;
   readonly photo?: string;
   /** A post that X sends along. */
-  readonly quotes?: { readonly id: string; readonly text: string };
-  readonly answers?: { readonly id: string; readonly text: string };
+  readonly quotes?: { readonly id: string; readonly text: string; readonly by?: string };
+  readonly answers?: { readonly id: string; readonly text: string; readonly by?: string };
+  /** The ids of its earlier versions. */
+  readonly edits?: readonly string[];
 }
 
 export function postBody({
@@ -37,13 +39,14 @@ export function postBody({
   photo,
   quotes,
   answers,
+  edits,
 }: SaidPost): object {
   const referenced = [
     ...(quotes ? [{ type: 'quoted', id: quotes.id }] : []),
     ...(answers ? [{ type: 'replied_to', id: answers.id }] : []),
   ];
   const tweets = [quotes, answers].flatMap((each) =>
-    each ? [{ id: each.id, text: each.text, author_id: author }] : [],
+    each ? [{ id: each.id, text: each.text, author_id: each.by ?? author }] : [],
   );
   return {
     data: {
@@ -52,6 +55,7 @@ export function postBody({
       payload: {
         ...{ id, author_id: by, text, created_at: '2026-11-21T09:59:00.000Z' },
         ...(referenced.length > 0 ? { referenced_tweets: referenced } : {}),
+        ...(edits ? { edit_history_tweet_ids: [...edits, id] } : {}),
         ...(photo ? { attachments: { media_keys: ['3_1'] } } : {}),
       },
       includes: {

@@ -15,7 +15,7 @@ export function callerOf(request: ApiRequest, world: SimulatorWorld): Caller | u
 }
 
 function signerOf(request: ApiRequest, world: SimulatorWorld): Caller | undefined {
-  const account = signedBy(request, world.accounts, world.now());
+  const account = signedBy(request, world);
   return account && { way: 'oauth1', account };
 }
 

@@ -1,5 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { ApiRequest, SimulatedAccount } from '#infra/local/simulators/simulator';
+import type {
+  ApiRequest,
+  SimulatedAccount,
+  SimulatorWorld,
+} from '#infra/local/simulators/simulator';
+import { formOf, userTokensOf } from './tokens.ts';
 
 /** X refuses a timestamp further than this from its own clock (code 135). */
 const clockToleranceSeconds = 300;
@@ -8,28 +13,28 @@ const clockToleranceSeconds = 300;
  * Finds the account whose OAuth 1.0a user context signed this request, or nothing: written from RFC 5849 (3.4.1 and
  * 3.4.2) and from no library, so that it can tell whether a library signs rightly.
  */
-export function signedBy(
-  request: ApiRequest,
-  accounts: readonly SimulatedAccount[],
-  now: Date,
-): SimulatedAccount | undefined {
-  const oauth = oauthParameters(request.headers['authorization'] ?? '');
-  if (!oauth) return undefined;
-  const age = Math.abs(now.getTime() / 1000 - Number(oauth['oauth_timestamp']));
-  if (!(age <= clockToleranceSeconds) || !oauth['oauth_nonce']) return undefined;
+export function signedBy(request: ApiRequest, world: SimulatorWorld): SimulatedAccount | undefined {
+  const oauth = oauthParameters(request);
   // Without a token the request is the app's, not a user's.
-  if (!oauth['oauth_token']) return undefined;
-  const account = accounts.find(
-    ({ credentials }) =>
-      credentials['consumerKey'] === oauth['oauth_consumer_key'] &&
-      credentials['accessToken'] === oauth['oauth_token'],
+  if (!oauth?.['oauth_token']) return undefined;
+  const account = world.accounts.find(
+    (each) =>
+      each.credentials['consumerKey'] === oauth['oauth_consumer_key'] &&
+      userTokensOf(each).accessToken === oauth['oauth_token'],
   );
-  return account && equal(signature(request, oauth, account), oauth['oauth_signature'] ?? '')
-    ? account
-    : undefined;
+  if (!account) return undefined;
+  const secrets = [
+    account.credentials['consumerSecret'] ?? '',
+    userTokensOf(account).accessTokenSecret,
+  ] as const;
+  return isSignedWith(request, secrets, world.now()) ? account : undefined;
 }
 
-function oauthParameters(header: string): Readonly<Record<string, string>> | undefined {
+/** The parameters of the `Authorization` header; undefined for another way to sign in. */
+export function oauthParameters({
+  headers,
+}: ApiRequest): Readonly<Record<string, string>> | undefined {
+  const header = headers['authorization'] ?? '';
   if (!header.startsWith('OAuth ')) return undefined;
   const pairs = [...header.slice(6).matchAll(/(\w+)="([^"]*)"/g)];
   const oauth = Object.fromEntries(
@@ -38,21 +43,37 @@ function oauthParameters(header: string): Readonly<Record<string, string>> | und
   return oauth['oauth_signature_method'] === 'HMAC-SHA1' ? oauth : undefined;
 }
 
+/** True where the request was signed just now with the secrets of an app and of a token; that may be empty. */
+export function isSignedWith(
+  request: ApiRequest,
+  secrets: readonly [consumerSecret: string, tokenSecret: string],
+  now: Date,
+): boolean {
+  const oauth = oauthParameters(request);
+  const age = Math.abs(now.getTime() / 1000 - Number(oauth?.['oauth_timestamp']));
+  if (!oauth?.['oauth_nonce'] || !(age <= clockToleranceSeconds)) return false;
+  return equal(signature(request, oauth, secrets), oauth['oauth_signature'] ?? '');
+}
+
+/**
+ * The fields of a form are signed, any other body is not. A field that repeats a parameter of the header counts once: the
+ * package `twitter-api-v2` sends `oauth_token` in both, and X takes it.
+ */
 function signature(
-  { method, headers, path, query }: ApiRequest,
+  request: ApiRequest,
   oauth: Readonly<Record<string, string>>,
-  { credentials }: SimulatedAccount,
+  secrets: readonly string[],
 ): string {
+  const { method, headers, path, query } = request;
   const { oauth_signature: _, ...signed } = oauth;
-  const parameters = [...Object.entries(signed), ...query]
+  const fields = [...formOf(request)].filter(([name]) => !Object.hasOwn(signed, name));
+  const parameters = [...Object.entries(signed), ...query, ...fields]
     .map(([name, value]) => `${encode(name)}=${encode(value)}`)
     .toSorted()
     .join('&');
   const url = `http://${headers['host']}${path}`;
   const base = [method.toUpperCase(), url, parameters].map(encode).join('&');
-  const secrets = [credentials['consumerSecret'], credentials['accessTokenSecret']];
-  const key = secrets.map((secret) => encode(secret ?? '')).join('&');
-  return createHmac('sha1', key).update(base).digest('base64');
+  return createHmac('sha1', secrets.map(encode).join('&')).update(base).digest('base64');
 }
 
 /** Encodes by RFC 3986: only letters, digits and `-._~` stay. */

@@ -26,6 +26,25 @@ export function newToken(): string {
   return randomBytes(40).toString('base64url');
 }
 
+const issued = new WeakMap<SimulatedAccount, UserTokens>();
+
+interface UserTokens {
+  readonly accessToken: string;
+  readonly accessTokenSecret: string;
+}
+
+/** The OAuth 1.0a tokens of an account for its app: those of its secret; where that has none yet, new ones that stay. */
+export function userTokensOf(account: SimulatedAccount): UserTokens {
+  const { accessToken, accessTokenSecret } = account.credentials;
+  if (accessToken && accessTokenSecret) return { accessToken, accessTokenSecret };
+  const tokens = issued.get(account) ?? {
+    accessToken: `${account.address}-${newToken()}`,
+    accessTokenSecret: newToken(),
+  };
+  issued.set(account, tokens);
+  return tokens;
+}
+
 /** The OAuth 2 part of an account's secret, of which each field may be absent. */
 export function oauth2Of({ credentials }: SimulatedAccount) {
   const field = (name: string) => credentials[`oauth2.${name}`];

@@ -90,7 +90,7 @@ export function answerFile(request: ApiRequest, world: SimulatorWorld): ApiAnswe
   const file = stateOf(world).files.get(request.path);
   if (request.method !== 'GET') return notFound;
   if (isPrivate) {
-    const reader = signedBy(request, world.accounts, world.now());
+    const reader = signedBy(request, world);
     if (!reader) return { status: 401, body: '' };
     if (file && !file.readers?.includes(reader.address)) return { status: 403, body: '' };
   }
