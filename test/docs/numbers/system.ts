@@ -106,7 +106,7 @@ export const systemStatements: readonly Statement[] = [
   operations`that the helpdesk has not taken yet, with text | ${template.retentionDays('QueuesNormalized')} days; dead letters ${template.deadLetterDays()} days`,
   operations`a redrive stores them already deleted | ${template.retentionDays('QueuesIngress')} days; dead letters ${template.deadLetterDays()} days`,
   operations`has no text | ${template.retentionDays('QueuesReplies')} and ${template.retentionDays('QueuesOutbound')} days; dead letters ${template.deadLetterDays()} days`,
-  operations`items above ${source('shared/aws/queues/lanes.ts', 'maxItemBytes', 1000)} KB | ${fact(archiveDays('claims/'), 'days of claims/')} days`,
+  operations`items above ${source('shared/aws/queues/lanes.ts', 'maxItemBytes', 1000)} KB; what an unfinished catch-up has read and not queued yet, with text: a deletion is not applied there, but to each message when it is queued | ${fact(archiveDays('claims/'), 'days of claims/')} days`,
   operations`\`quarantineDays\`, ${fact(archiveDays('quarantine/'), 'days of quarantine/')} |`,
   operations`each reply that waits for longer than ${toldAfterSeconds} seconds`,
   architecture`A wait of more than ${toldAfterSeconds} seconds is told`,
