@@ -98,7 +98,7 @@ function defaultProblems(
   if (said === undefined || connector === undefined || said === '–') return [];
   const { account }: Declaration = declarations[connector];
   const address = connector === 'twilio' ? '+15005550006' : '1';
-  const read: unknown = core.parse(account, { address });
+  const read: unknown = core.parse(account, { address, username: 'a' });
   const value: unknown = Reflect.get(Object(read), key);
   return said === String(value ?? 'none')
     ? []

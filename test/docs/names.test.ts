@@ -59,7 +59,7 @@ describe('words between backticks', () => {
       'DHL',
       'fallbackTemplat',
     ],
-    ...['fred', 'group_'],
+    ...['fred', 'group_', 'AC-'],
     // The command lines of AWS and CDK.
     ...[
       'AWS_PROFILE',

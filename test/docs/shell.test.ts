@@ -203,8 +203,6 @@ describe(`the blocks of the pages, in a shell with Node ${oldestNode.version}`, 
 
   it.each([
     ['docs/channels/email.md', 'smtp://', 'My router is broken.'],
-    ['docs/channels/twitter.md', './switchboard send x', '@switchboard where is my order?'],
-    ['docs/channels/twitter.md', 'anybody there?', 'A photo of it.'],
     ['docs/local.md', '/_conditions', 'here it is'],
     ['docs/local.md', '"webhook":"outage"', 'Did you see my photo?'],
     ['docs/local.md', '"from":"whatsapp:', 'two of them'],
@@ -214,6 +212,22 @@ describe(`the blocks of the pages, in a shell with Node ${oldestNode.version}`, 
     ran.add(block);
     expect(await blocksProblem(folder, [block])).toBeUndefined();
     await stack.helpdesk.waitFor(({ data }) => data.message?.text === text);
+  });
+
+  it('docs/channels/twitter.md has a channel without X, in one shell', async () => {
+    const parts = ['./switchboard send x', 'a broken cup', '--override', 'user_delete'];
+    const steps = parts.map((part) => blockWith('docs/channels/twitter.md', part));
+    for (const step of steps) ran.add(step);
+    const script = steps.map(({ code }) => code).join('\n');
+    const { code, printed } = await run(folder, script);
+    expect(code, printed).toBe(0);
+    expect(printed.match(/\b\w+(?=, as expected)/g)).toEqual([
+      ...['text_too_long', 'personal_data', 'reply_not_allowed'],
+    ]);
+    for (const text of ['It leaves today.', 'Like this.', 'Or this.']) {
+      expect(await sentWith(description, 'twitter', text)).toHaveLength(1);
+    }
+    await stack.helpdesk.waitFor(({ data }) => data.message?.text === 'A photo of it.');
   });
 
   it('docs/local.md makes a template at the simulated Twilio, and sends it', async () => {

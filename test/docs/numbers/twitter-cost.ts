@@ -20,7 +20,7 @@ const thousand = {
   postsReceived: posts * perUse['post.mention.create'],
   postsSent: posts * perUse['send:summoned_reply'],
   ownPosts: posts * perUse['post.create'],
-  sweep: posts * perUse['read:mention'],
+  catchUp: posts * perUse['read:mention'] + assumed.publicOfThousand * perUse['read:user'],
 };
 const together = Object.values(thousand).reduce((sum, each) => sum + each, 0);
 const links =
@@ -34,6 +34,8 @@ const row = (name: string, dollars: number): Statement => {
   return { path: page, pieces, facts: [of(dollars, 1), of(dollars, 20)] };
 };
 
+const linkFactor = fact(perUse['send:post_with_link'] / perUse['send:summoned_reply'], 'prices.ts');
+
 export const twitterCostStatements: readonly Statement[] = [
   twitter`\`chat.received\` | ${price('dm.received')} |`,
   twitter`\`post.quote.create\` | ${price('post.quote.create')} |`,
@@ -42,17 +44,19 @@ export const twitterCostStatements: readonly Statement[] = [
   twitter`post of a thread | ${price('send:post')} |`,
   twitter`\`send:post_with_link\` | ${price('send:post_with_link')} |`,
   twitter`\`altText\` of a file | ${price('send:media_metadata')} |`,
-  twitter`a sweep or a look-up | ${price('read:mention')}, ${price('read:dm')}, ${price('read:post')}, ${price('read:user')} |`,
-  twitter`an answer ${fact(perUse['send:post_with_link'] / perUse['send:summoned_reply'], 'prices.ts')} times as dear`,
+  twitter`the catch-up or a look-up | ${price('read:mention')}, ${price('read:dm')}, ${price('read:post')}, ${price('read:user')} |`,
+  twitter`A link makes an answer ${linkFactor} times as dear`,
+  twitter`A link makes a public answer ${linkFactor} times as dear`,
   row('direct messages received', thousand.received),
   row('direct messages sent', thousand.sent),
   row('posts received', thousand.postsReceived),
   row('posts sent', thousand.postsSent),
   row('events of your own posts', thousand.ownPosts),
-  row('the sweep of mentions', thousand.sweep),
+  row('the catch-up of mentions', thousand.catchUp),
   row('**together**', together),
   row('**with a link in 1 of 10 public answers**', together + links),
   twitter`if ${fact(assumed.directOfThousand, 'assumed')} of 1,000 conversations are direct messages with ${fact(assumed.messagesEach, 'assumed')} of the customer and ${fact(assumed.messagesEach, 'assumed')} answers, ${fact(assumed.publicOfThousand, 'assumed')} are public with ${fact(assumed.postsEach, 'assumed')} posts and ${fact(assumed.postsEach, 'assumed')} answers`,
+  twitter`| 20,000 | ${fact(Math.ceil((posts * 20 * (perUse['read:mention'] + perUse['read:user'])) / 30), 'the mentions of a day, each with its author')}, which`,
   twitter`are ${fact((messages * 20) / 30, 'the assumptions')} direct messages sent a day.`,
 ];
 
