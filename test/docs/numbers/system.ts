@@ -100,7 +100,7 @@ const toldAfterSeconds = source('functions/send/park.ts', 'toldAfterSeconds');
 
 export const systemStatements: readonly Statement[] = [
   events`waits for longer than ${toldAfterSeconds} seconds: [why`,
-  outcomes`will leave more than ${toldAfterSeconds} seconds from now`,
+  outcomes`will leave more than ${toldAfterSeconds} seconds after it was taken`,
   outcomes`or fails after ${source('shared/aws/store/sending/wait.ts', 'giveUpAfterSeconds', 3600)} hours (`,
   outcomes`ends more than ${source('functions/send/park.ts', 'movedSeconds', 60)} minutes after the time that was told`,
   operations`that the helpdesk has not taken yet, with text | ${template.retentionDays('QueuesNormalized')} days; dead letters ${template.deadLetterDays()} days`,
