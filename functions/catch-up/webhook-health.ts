@@ -30,7 +30,7 @@ async function record(run: AccountRun, health: Called<WebhookHealth>): Promise<v
         checkedAt: now,
         webhook: isNew ? undefined : health.kind,
         ...(health.kind === 'valid' ? { validAt: now } : {}),
-        invalidAt: health.kind === 'invalid' ? (run.state.invalidAt ?? now) : undefined,
+        invalidAt: invalidSince(run, health, now),
         ...(health.kind === 'missing' ? {} : { webhookId: health.webhookId }),
       });
       return;
@@ -40,6 +40,10 @@ async function record(run: AccountRun, health: Called<WebhookHealth>): Promise<v
       logger.warn('the webhook could not be checked', { connector, account, answer: health.kind });
       await run.save({ checkedAt: run.nowIso() });
   }
+}
+
+function invalidSince({ state }: AccountRun, { kind }: WebhookHealth, now: string) {
+  return kind === 'invalid' ? (state.invalidAt ?? now) : undefined;
 }
 
 /**
