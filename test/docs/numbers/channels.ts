@@ -451,21 +451,9 @@ export const channelExceptions: readonly Exception[] = [
     path: 'docs/channels/twitter.md',
     reason: 'held by test/shared/personal-data, test/functions/normalize/deletion, or an example',
     pieces: [
-      '"Kundennummer 0815 4711 22"',
-      'take at most 1,000 steps at one place',
       'Of 100 further ones, written before the present rules, 4 were',
       'now 0 are',
       'remembered for 190 days',
-    ],
-  },
-  {
-    path: 'docs/cli.md',
-    reason: 'exit codes; limits that docs/channels/twitter.md and docs/operations.md tie',
-    pieces: [
-      'ends with 0 and a line `delayed`',
-      'One that waits for a paused account ends with 1',
-      'sends up to four pictures',
-      "within five minutes, for X's challenge within 30 seconds",
     ],
   },
   {

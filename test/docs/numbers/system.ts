@@ -190,7 +190,7 @@ export const systemStatements: readonly Statement[] = [
   outcomes`the next sweep, ${template.sweepMinutes()} minute, sends`,
   replying`an emoji mostly ${units('👍')}, one with a skin tone and a flag ${units('👍🏽')}, a family of four ${units('👨‍👩‍👧‍👦')}.`,
   outcomes`With \`npm start\` it waits for ${localSeconds} seconds, and the event comes after ${localSeconds} to ${fact(localSeconds.value + sweepSeconds, 'that and one sweep')}, or ${template.sweepMinutes()} minute later`,
-  architecture`only a command older than ${source('functions/send/prepare.ts', 'freshSeconds', 60)} minute behind ${source('functions/send/route.ts', 'rememberedEntries')} entries`,
+  architecture`only a command older than ${source('functions/send/prepare.ts', 'freshSeconds', 60)} minute behind ${source('functions/send/prepare.ts', 'rememberedEntries')} entries`,
   architecture`have been accepted, after ${answerHours} hour in any case`,
   outcomes`for the next sweep, up to ${template.sweepMinutes()} minute, also`,
   byMail`the sweep](outcomes.md#campaigns): up to ${template.sweepMinutes()} minute, and`,

@@ -20,7 +20,7 @@ const thousand = {
   postsReceived: posts * perUse['post.mention.create'],
   postsSent: posts * perUse['send:summoned_reply'],
   ownPosts: posts * perUse['post.create'],
-  catchUp: posts * perUse['read:mention'] + assumed.publicOfThousand * perUse['read:user'],
+  catchUp: posts * perUse['read:mention'],
 };
 const together = Object.values(thousand).reduce((sum, each) => sum + each, 0);
 const links =
@@ -56,7 +56,7 @@ export const twitterCostStatements: readonly Statement[] = [
   row('**together**', together),
   row('**with a link in 1 of 10 public answers**', together + links),
   twitter`if ${fact(assumed.directOfThousand, 'assumed')} of 1,000 conversations are direct messages with ${fact(assumed.messagesEach, 'assumed')} of the customer and ${fact(assumed.messagesEach, 'assumed')} answers, ${fact(assumed.publicOfThousand, 'assumed')} are public with ${fact(assumed.postsEach, 'assumed')} posts and ${fact(assumed.postsEach, 'assumed')} answers`,
-  twitter`| 20,000 | ${fact(Math.ceil((posts * 20 * (perUse['read:mention'] + perUse['read:user'])) / 30), 'the mentions of a day, each with its author')}, which`,
+  twitter`| 20,000 | the default: its mentions take less than ${fact(Math.ceil((posts * 20 * perUse['read:mention']) / 30), 'the mentions of a day, in whole dollars')} a day |`,
   twitter`are ${fact((messages * 20) / 30, 'the assumptions')} direct messages sent a day.`,
 ];
 
