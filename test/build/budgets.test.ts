@@ -45,7 +45,7 @@ describe('the bundles', () => {
 
   it('are noticed when they grow too heavy', () => {
     expect(bundleProblems(withPlanted('receive-whatsapp', 'big.js', 10_000)).join()).toMatch(
-      /allowed are 198000/,
+      /allowed are 202000/,
     );
     expect(bundleProblems(withPlanted('receive-email', 'big.js', 10_000)).join()).toMatch(
       /allowed are 207000/,
@@ -54,10 +54,10 @@ describe('the bundles', () => {
       new RegExp(`allowed are ${maxBytes}`),
     );
     expect(bundleProblems(withPlanted('normalize', 'big.js', 50_000)).join()).toMatch(
-      /allowed are 650000/,
+      /allowed are 656000/,
     );
     expect(bundleProblems(withPlanted('normalize-mail', 'big.js', 500_000)).join()).toMatch(
-      /allowed are 1027000/,
+      /allowed are 1033000/,
     );
   });
 

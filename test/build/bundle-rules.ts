@@ -5,15 +5,15 @@ import { carriedBy } from '#test/guards/room-rules';
  * Bytes of one minified bundle: its size is its cold start. `send` holds every connector, so a new connector may raise
  * this by what it adds. Of it 94,000 are X's client and 27,000 twitter-text (docs/decisions/0017).
  */
-export const maxBytes = 870_000;
+export const maxBytes = 880_000;
 
 /**
  * Bytes of the two bundles that read items: messages are waited for by people, mails are not. Deletions, delays,
- * spending, and files, polls and deleted users of X made `normalize` 25,000 heavier.
+ * spending, and files, polls and deleted users of X made `normalize` 31,000 heavier.
  */
 const maxReaderBytes: Readonly<Record<string, number>> = {
-  normalize: 650_000,
-  'normalize-mail': 1_027_000,
+  normalize: 656_000,
+  'normalize-mail': 1_033_000,
   // The client of X alone is 92 kB. Nobody waits for this function.
   'catch-up': 600_000,
 };
@@ -21,7 +21,7 @@ const maxReaderBytes: Readonly<Record<string, number>> = {
 /** Bytes of a receiving bundle, and of one that takes unsubscribe links, which each connector has for itself, by the function it is made of. */
 const maxReceiveBytes = {
   /** Each reads the settings of accounts: prices, paces and personal data among them. X declares its prices as well. */
-  'functions/receive': 198_000,
+  'functions/receive': 202_000,
   'functions/receive-sns': 207_000,
   'functions/unsubscribe': 192_000,
 };
