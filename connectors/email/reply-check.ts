@@ -1,6 +1,6 @@
 import { defineReplyCheck } from '#shared/connector/define-reply-check';
+import type { ReplyTarget } from '#shared/connector/outbound-reply';
 import { firstOf, type ReplyProblem } from '#shared/connector/reply-problem';
-import type { ReplyTarget } from '#shared/connector/sender';
 import { Account } from './account.ts';
 import { checkFiles } from './outbound/check-files.ts';
 import { filesOf } from './outbound/mail-files.ts';

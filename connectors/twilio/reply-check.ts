@@ -1,6 +1,6 @@
 import { defineReplyCheck } from '#shared/connector/define-reply-check';
+import type { ReplyTarget } from '#shared/connector/outbound-reply';
 import { firstOf, type ReplyProblem } from '#shared/connector/reply-problem';
-import type { ReplyTarget } from '#shared/connector/sender';
 import type { OwnMetadata } from '#shared/model/metadata-name';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { segmentsToTell } from '#shared/reply/sms-segments';

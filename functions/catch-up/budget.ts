@@ -13,10 +13,10 @@ export interface Reserved {
 
 /** Direct messages leave this part of the budget to the mentions, which are read in every run. */
 const gapListsShare = 0.8;
-/** So many things are remembered as paid for: what is read again is the newest. */
+/** The number of things that are remembered as paid for: those read again are the newest. */
 const mostCounted = 400;
 
-/** What a call reads, as its price is reserved: so many entries at the most, each with these uses. */
+/** The most that a call reads, as its price is reserved: a number of entries, each with these uses. */
 export interface Wanted {
   readonly entries: number;
   readonly least: number;

@@ -10,7 +10,7 @@ interface Reading {
   readonly entries: ListedEntry[];
   token: string | undefined;
   pageSize: number;
-  /** What was read before the provider refused the place where it stopped: this reading goes down through it. */
+  /** The entries that were read before the provider refused the place where it stopped: this reading goes down through it. */
   below: readonly ListedEntry[];
   belowKey: string | undefined;
   isBudgetUsed: boolean;
@@ -49,7 +49,7 @@ function isJoined({ entries, below: [joint] }: Reading): boolean {
   return joint !== undefined && last !== undefined && BigInt(last.id) <= BigInt(joint.id);
 }
 
-/** All that was read, newest first. Where nothing was refused, that is the entries as they came. */
+/** Lists everything that was read, newest first. Where nothing was refused, that is the entries as they came. */
 function together({ entries, below }: Reading): readonly ListedEntry[] {
   if (below.length === 0) return entries;
   const all = new Map([...entries, ...below].map((entry) => [entry.id, entry]));

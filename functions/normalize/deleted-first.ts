@@ -45,7 +45,7 @@ export async function deletedFirst(
   return readAgain(table, appended);
 }
 
-/** What was appended, as it is now. */
+/** Reads the appended message as it is now. */
 async function readAgain(table: Table, appended: Appended): Promise<Appended> {
   const { id } = appended.conversation;
   const conversation = await readConversation(table, id);
@@ -59,7 +59,7 @@ async function readAgain(table: Table, appended: Appended): Promise<Appended> {
 interface WithCustomer {
   /** The time of the customer's deletion, where the message is theirs. */
   readonly deletedAt?: string;
-  /** The names were taken: from entry, conversation and contact, and from the raw item of a message of ours. */
+  /** The names were taken: from entry, conversation and contact, and from the raw item of our message. */
   readonly isForgotten: boolean;
 }
 

@@ -9,7 +9,7 @@ import { isOvertaken, mayHaveLeft } from '#shared/aws/store/sending/lease';
 import { recordFailed } from '#shared/aws/store/sending/record-outcome';
 import { entriesAfter, latestEntries, readEntry, type Table } from '#shared/aws/store/table';
 import type { Sender } from '#shared/connector/define-sender';
-import type { OutboundReply, ReplyTarget } from '#shared/connector/sender';
+import type { OutboundReply, ReplyTarget } from '#shared/connector/outbound-reply';
 import { ConnectorError } from '#shared/errors';
 import { entryOfMessageId, isNamed, messageIdOf } from '#shared/ids';
 import { omitUndefined } from '#shared/json';

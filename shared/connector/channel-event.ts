@@ -9,6 +9,7 @@ import type { Authenticity, Message } from '#shared/model/message';
 import type { OwnMetadata } from '#shared/model/metadata-name';
 import type { Participant } from '#shared/model/participant';
 import type { CustomerDeletion } from './customer-deletion.ts';
+import type { Thread } from './thread.ts';
 
 /**
  * The customer behind a message: the address to answer first, then every other address the provider named. In a group
@@ -18,28 +19,6 @@ export interface Customer {
   readonly identities: readonly [Identity, ...Identity[]];
   readonly displayName?: string;
   readonly username?: string;
-}
-
-/** An earlier message that a message says it follows. */
-export interface Followed {
-  readonly providerMessageId: string;
-  /**
-   * The proof that the id gives. `provider`: the provider itself says which message is followed. `secret`: only a
-   * person who has one of our messages can know the id. `claimed`: any person can know or choose it.
-   */
-  readonly proof: 'provider' | 'secret' | 'claimed';
-}
-
-/** The place of a message on a channel that has threads. */
-export interface Thread {
-  /** Names the thread this message would start. */
-  readonly key: string;
-  /**
-   * The earlier messages this one says it follows, the likeliest first. The store decides if it may continue their
-   * conversation (shared/aws/store/append/thread.ts).
-   */
-  readonly follows: readonly Followed[];
-  readonly subject?: string;
 }
 
 /**
@@ -62,7 +41,7 @@ export interface CopiedMessage {
   readonly providerMessageId: string;
   /** Its words are the `quotedText`. */
   readonly quoted?: true;
-  /** Its author, where the provider names one: nobody else's deletion takes the words. */
+  /** Its author, where the provider names one: only this author's deletion takes the words. */
   readonly author?: Identity;
 }
 

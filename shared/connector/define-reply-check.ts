@@ -4,14 +4,9 @@ import { omitUndefined } from '#shared/json';
 import type { OwnMetadata } from '#shared/model/metadata-name';
 import type { PricedUse } from '#shared/model/price';
 import type { ReplyContent } from '#shared/model/reply-content';
+import type { OutboundReply, Recipients, ReplyTarget } from './outbound-reply.ts';
 import type { ReplyProblem } from './reply-problem.ts';
-import type {
-  FileToUpload,
-  OutboundReply,
-  Recipients,
-  ReplyTarget,
-  SenderDefinition,
-} from './sender.ts';
+import type { FileToUpload, SenderDefinition } from './sender.ts';
 
 /** A reply before it has ids: what is checked of it. */
 export type ReplyToCheck = Omit<OutboundReply, 'messageId' | 'replyId' | 'authorName'>;

@@ -1,13 +1,12 @@
 import * as core from 'zod/v4/core';
 import type { PricedUse } from '#shared/model/price';
+import type { OutboundReply, ReplyTarget } from './outbound-reply.ts';
 import type {
   Attempted,
   FileToUpload,
   FoundStatus,
   LookUpContext,
-  OutboundReply,
   Reconciliation,
-  ReplyTarget,
   SendContext,
   SenderDefinition,
   SendOutcome,

@@ -1,6 +1,7 @@
 import type { ChannelCapabilities } from '#shared/connector/declaration';
 import type { CheckedReply, ReplyToCheck } from '#shared/connector/define-reply-check';
-import type { FileToUpload, Recipients, ReplyTarget } from '#shared/connector/sender';
+import type { Recipients, ReplyTarget } from '#shared/connector/outbound-reply';
+import type { FileToUpload } from '#shared/connector/sender';
 import type { FailureCode } from '#shared/errors';
 import { omitUndefined } from '#shared/json';
 import type { Conversation } from '#shared/model/conversation';

@@ -1,4 +1,4 @@
-import type { Recipients } from '#shared/connector/sender';
+import type { Recipients } from '#shared/connector/outbound-reply';
 import { type Identity, identityKey } from '#shared/model/identity';
 import type { Message } from '#shared/model/message';
 

@@ -1,4 +1,4 @@
-import type { ReplyTarget } from '#shared/connector/sender';
+import type { ReplyTarget } from '#shared/connector/outbound-reply';
 import { ConnectorError } from '#shared/errors';
 import type { Conversation } from '#shared/model/conversation';
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appendMessage } from '#shared/aws/store/append/append';
 import { readConversation } from '#shared/aws/store/table';
-import type { ChannelMessage, Followed, SenderStanding } from '#shared/connector/channel-event';
+import type { ChannelMessage, SenderStanding } from '#shared/connector/channel-event';
+import type { Followed } from '#shared/connector/thread';
 import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 import { origin, textMessage } from './messages.ts';
 

@@ -1,7 +1,7 @@
 import { declaration } from '#connectors/aws-sms/declaration';
 import { maxBytesOf, mediaLimits } from '#connectors/aws-sms/media-limits';
+import type { ReplyTarget } from '#shared/connector/outbound-reply';
 import { firstOf, type ReplyProblem } from '#shared/connector/reply-problem';
-import type { ReplyTarget } from '#shared/connector/sender';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { splitText } from './split-text.ts';
 

@@ -1,6 +1,7 @@
 import { declaration } from '#connectors/aws-sms/declaration';
 import { maxBytesOf } from '#connectors/aws-sms/media-limits';
-import type { FileToUpload, OutboundReply, ReplyTarget } from '#shared/connector/sender';
+import type { OutboundReply, ReplyTarget } from '#shared/connector/outbound-reply';
+import type { FileToUpload } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
 import { omitUndefined } from '#shared/json';
 import { splitText } from './split-text.ts';

@@ -2,7 +2,7 @@ import type { Email } from 'postal-mime';
 import type { Headers } from '#connectors/email/headers';
 import { tokenAlias, tokenIn } from '#connectors/email/reply-token';
 import type { Receipt } from '#connectors/email/ses-schema';
-import type { Followed } from '#shared/connector/channel-event';
+import type { Followed } from '#shared/connector/thread';
 import { followedIds } from './message-ids.ts';
 
 /** Headers in which forwarders leave the address a mail was first sent to. */

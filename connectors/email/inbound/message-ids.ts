@@ -1,4 +1,4 @@
-import type { Followed } from '#shared/connector/channel-event';
+import type { Followed } from '#shared/connector/thread';
 
 /** The limit of ids, read from the end of References: the newest say most. */
 const maxIds = 50;

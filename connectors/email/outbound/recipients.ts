@@ -2,7 +2,12 @@ import type { Account } from '#connectors/email/account';
 import { capCharacters, cleanLine } from '#connectors/email/clean-text';
 import { omitEmpty } from '#connectors/email/omit-empty';
 import { isOwnMailbox } from '#connectors/email/own-mailbox';
-import type { OutboundReply, Person, Recipients, ReplyTarget } from '#shared/connector/sender';
+import type {
+  OutboundReply,
+  Person,
+  Recipients,
+  ReplyTarget,
+} from '#shared/connector/outbound-reply';
 import { ConnectorError } from '#shared/errors';
 import type { Identity } from '#shared/model/identity';
 import { recipient } from './recipient.ts';

@@ -2,7 +2,7 @@ import type { Account } from '#connectors/email/account';
 import { capCharacters, cleanBody, cleanLine } from '#connectors/email/clean-text';
 import { htmlOf } from '#connectors/email/html-twin';
 import { omitEmpty } from '#connectors/email/omit-empty';
-import type { OutboundReply, ReplyTarget } from '#shared/connector/sender';
+import type { OutboundReply, ReplyTarget } from '#shared/connector/outbound-reply';
 import { ConnectorError } from '#shared/errors';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { filesIn, type MailFile } from './mail-files.ts';

@@ -1,5 +1,6 @@
 import { messageNumberOf } from '#connectors/telegram/provider-id';
-import type { FileToUpload, OutboundReply, ReplyTarget } from '#shared/connector/sender';
+import type { OutboundReply, ReplyTarget } from '#shared/connector/outbound-reply';
+import type { FileToUpload } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { limits } from './limits.ts';

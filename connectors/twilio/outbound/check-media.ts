@@ -1,5 +1,5 @@
+import type { ReplyTarget } from '#shared/connector/outbound-reply';
 import { firstOf, type ReplyProblem } from '#shared/connector/reply-problem';
-import type { ReplyTarget } from '#shared/connector/sender';
 import { bareContentType } from '#shared/media/bare-content-type';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { cannotSendMms, mediaLimits } from './media-types.ts';

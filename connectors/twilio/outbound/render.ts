@@ -2,7 +2,7 @@ import type { Account } from '#connectors/twilio/account';
 import { writeAddress } from '#connectors/twilio/address';
 import { declaration } from '#connectors/twilio/declaration';
 import type { Declaration } from '#shared/connector/declaration';
-import type { OutboundReply, ReplyTarget } from '#shared/connector/sender';
+import type { OutboundReply, ReplyTarget } from '#shared/connector/outbound-reply';
 import { ConnectorError } from '#shared/errors';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { contentOf } from './content.ts';

@@ -1,7 +1,8 @@
 import { idIn } from '#connectors/twitter/fields';
 import type { Queued, User } from '#connectors/twitter/payload';
 import { namedUser } from '#connectors/twitter/users';
-import type { ChannelEvent, ChannelMessage, Thread } from '#shared/connector/channel-event';
+import type { ChannelEvent, ChannelMessage } from '#shared/connector/channel-event';
+import type { Thread } from '#shared/connector/thread';
 import { jsonOf, objectOf } from '#shared/json';
 import { caughtUpMark } from './caught-up.ts';
 import { deliveryOf, withDelivery } from './delivery.ts';

@@ -1,5 +1,5 @@
+import type { ReplyTarget } from '#shared/connector/outbound-reply';
 import { firstOf, invalidReply, type ReplyProblem } from '#shared/connector/reply-problem';
-import type { ReplyTarget } from '#shared/connector/sender';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { contentTypes, mediaKind } from './media-kinds.ts';
 

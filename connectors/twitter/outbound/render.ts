@@ -1,6 +1,7 @@
 import type { Account } from '#connectors/twitter/account';
 import { declaration } from '#connectors/twitter/declaration';
-import type { FileToUpload, OutboundReply, ReplyTarget } from '#shared/connector/sender';
+import type { OutboundReply, ReplyTarget } from '#shared/connector/outbound-reply';
+import type { FileToUpload } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
 import { omitUndefined } from '#shared/json';
 import type { ReplyContent } from '#shared/model/reply-content';

@@ -1,4 +1,4 @@
-import type { ReplyTarget } from '#shared/connector/sender';
+import type { ReplyTarget } from '#shared/connector/outbound-reply';
 import { ConnectorError } from '#shared/errors';
 import { omitUndefined } from '#shared/json';
 import type { ReplyContent } from '#shared/model/reply-content';

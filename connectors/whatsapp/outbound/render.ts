@@ -1,6 +1,7 @@
 import type { Account } from '#connectors/whatsapp/account';
 import { declaration } from '#connectors/whatsapp/declaration';
-import type { FileToUpload, OutboundReply, ReplyTarget } from '#shared/connector/sender';
+import type { OutboundReply, ReplyTarget } from '#shared/connector/outbound-reply';
+import type { FileToUpload } from '#shared/connector/sender';
 import { ConnectorError } from '#shared/errors';
 import { renderContacts } from './render-contacts.ts';
 import { renderButtons, renderLinkButton, renderList } from './render-interactive.ts';

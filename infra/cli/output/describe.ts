@@ -106,7 +106,7 @@ export function errorsOf(errors: readonly DeliveryError[]): string {
     .join('; ');
 }
 
-/** What the customer has to do first where the other conversation does not exist. */
+/** The step that the customer has to take first, where the other conversation does not exist. */
 const firstSteps: Readonly<Record<string, string>> = {
   reply_in_private: 'the customer has to write a direct message first',
   reply_in_public: 'the customer has to write a public post first',

@@ -3,7 +3,7 @@ export interface Group {
   readonly digits: string;
   readonly start: number;
   readonly end: number;
-  /** What stands between it and the group before it, empty for the first. */
+  /** The separator between it and the group before it, empty for the first. */
   readonly gap: string;
 }
 
@@ -44,7 +44,7 @@ export interface Window {
   readonly groups: readonly Group[];
   /** The lengths of its groups: `3-3-4`. */
   readonly shape: string;
-  /** What stands between its groups. */
+  /** The separators between its groups. */
   readonly gaps: readonly string[];
   readonly digits: string;
   readonly start: number;

@@ -3,7 +3,7 @@ import { declaration } from '#connectors/aws-sms/declaration';
 import { checkReply } from '#connectors/aws-sms/outbound/check-reply';
 import { render } from '#connectors/aws-sms/outbound/render';
 import { replyCheck } from '#connectors/aws-sms/reply-check';
-import type { ReplyTarget } from '#shared/connector/sender';
+import type { ReplyTarget } from '#shared/connector/outbound-reply';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { customer, settings } from './notification.ts';
 

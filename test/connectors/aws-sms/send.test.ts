@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ReplyTarget, SendContext, SendOutcome } from '#shared/connector/sender';
+import type { ReplyTarget } from '#shared/connector/outbound-reply';
+import type { SendContext, SendOutcome } from '#shared/connector/sender';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { account, customer, settings } from './notification.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { composeMail } from '#connectors/email/outbound/compose';
 import { render } from '#connectors/email/outbound/render';
 import { readUnsubscribeToken } from '#connectors/email/unsubscribe';
-import type { OutboundReply, ReplyTarget } from '#shared/connector/sender';
+import type { OutboundReply, ReplyTarget } from '#shared/connector/outbound-reply';
 import { sha256Of } from '#shared/ids';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { parameters } from '#test/properties/parameters';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { loopHeader, loopSeal, sealedName, type Words } from '#connectors/email/loop-header';
 import { composeMail } from '#connectors/email/outbound/compose';
 import { type MailRequest, render } from '#connectors/email/outbound/render';
-import type { ReplyTarget } from '#shared/connector/sender';
+import type { ReplyTarget } from '#shared/connector/outbound-reply';
 import { sha256Of } from '#shared/ids';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { parameters } from '#test/properties/parameters';

@@ -3,7 +3,7 @@ import { declaration } from '#connectors/email/declaration';
 import { render } from '#connectors/email/outbound/render';
 import { replyCheck } from '#connectors/email/reply-check';
 import type { ReplyToCheck } from '#shared/connector/define-reply-check';
-import type { ReplyTarget } from '#shared/connector/sender';
+import type { ReplyTarget } from '#shared/connector/outbound-reply';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { inbox } from './inbox.ts';
 

@@ -5,7 +5,7 @@ import { readFollows } from '#connectors/email/inbound/mail-thread';
 import { composeMail } from '#connectors/email/outbound/compose';
 import { render } from '#connectors/email/outbound/render';
 import { replyToken, tokenAddress, tokenIn, tokenMessageId } from '#connectors/email/reply-token';
-import type { OutboundReply, ReplyTarget } from '#shared/connector/sender';
+import type { OutboundReply, ReplyTarget } from '#shared/connector/outbound-reply';
 import { parameters } from '#test/properties/parameters';
 import { inbox } from './inbox.ts';
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { simulator as email } from '#infra/local/simulators/email/simulator';
 import { type RunningSimulator, startSimulator } from '#infra/local/simulators/server';
-import type { ReplyTarget, SendContext } from '#shared/connector/sender';
+import type { ReplyTarget } from '#shared/connector/outbound-reply';
+import type { SendContext } from '#shared/connector/sender';
 import { inbox } from './inbox.ts';
 
 let provider: RunningSimulator;

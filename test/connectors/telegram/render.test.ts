@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { replyCheck } from '#connectors/telegram/reply-check';
 import { sender } from '#connectors/telegram/sender';
-import type { ReplyTarget } from '#shared/connector/sender';
+import type { ReplyTarget } from '#shared/connector/outbound-reply';
 import type { ReplyContent } from '#shared/model/reply-content';
 import { account } from './signed-webhook.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sender } from '#connectors/twilio/sender';
-import type { OutboundReply, ReplyTarget } from '#shared/connector/sender';
+import type { OutboundReply, ReplyTarget } from '#shared/connector/outbound-reply';
 import { ConnectorError } from '#shared/errors';
 
 const account = sender.readAccount({ address: '+15005550006' });

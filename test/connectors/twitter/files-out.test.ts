@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { replyCheck } from '#connectors/twitter/reply-check';
 import { sender } from '#connectors/twitter/sender';
-import type { ReplyTarget } from '#shared/connector/sender';
+import type { ReplyTarget } from '#shared/connector/outbound-reply';
 import type { Identity } from '#shared/model/identity';
 import type { ReplyContent } from '#shared/model/reply-content';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sender } from '#connectors/twitter/sender';
-import type { OutboundReply, ReplyTarget } from '#shared/connector/sender';
+import type { OutboundReply, ReplyTarget } from '#shared/connector/outbound-reply';
 import type { Identity } from '#shared/model/identity';
 
 const identity = (address: string): Identity => ({

@@ -1,4 +1,4 @@
-import type { OutboundReply, ReplyTarget } from '#shared/connector/sender';
+import type { OutboundReply, ReplyTarget } from '#shared/connector/outbound-reply';
 import { account } from './signed-webhook.ts';
 
 export function reply(text: string): OutboundReply {

@@ -1,6 +1,7 @@
 import { claimedContactId } from '#shared/aws/store/contacts/contact';
 import { readItem, type Table } from '#shared/aws/store/table';
-import type { ChannelMessage, Followed, SenderStanding } from '#shared/connector/channel-event';
+import type { ChannelMessage, SenderStanding } from '#shared/connector/channel-event';
+import type { Followed } from '#shared/connector/thread';
 import { type Identity, identityKey } from '#shared/model/identity';
 import type { Authenticity } from '#shared/model/message';
 import { ConversationItem } from '#shared/table/items';

@@ -1,6 +1,7 @@
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import { readItem, type Table } from '#shared/aws/store/table';
-import type { ChannelMessage, Followed } from '#shared/connector/channel-event';
+import type { ChannelMessage } from '#shared/connector/channel-event';
+import type { Followed } from '#shared/connector/thread';
 import { ConnectorError } from '#shared/errors';
 import { derivedId } from '#shared/ids';
 import { identityKey } from '#shared/model/identity';

@@ -76,7 +76,7 @@ export const CatchUpState = z.object({
       day: z.string(),
       micros: z.number(),
       told: z.boolean().default(false),
-      /** What was counted last, as `use:id`: read again on the same day it costs nothing. */
+      /** The uses that were counted last, as `use:id`: read again on the same day it costs nothing. */
       counted: z.array(z.string()).optional(),
     })
     .optional(),

@@ -1,6 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { latestEntries, type Table } from '#shared/aws/store/table';
-import type { Recipients } from '#shared/connector/sender';
+import type { Recipients } from '#shared/connector/outbound-reply';
 import { deliverability } from '#shared/model/consent';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import { type Identity, identityKey } from '#shared/model/identity';

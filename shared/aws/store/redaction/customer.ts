@@ -19,8 +19,8 @@ import { ReactionItem } from '#shared/table/state';
 import { keysUnder } from './keys-under.ts';
 
 /**
- * The time that the deletion of an unknown customer is remembered: longer than anything of theirs waits, which is what
- * is set aside and replayed (`quarantineDays`, 180).
+ * The time that the deletion of an unknown customer is remembered: longer than their items wait, which are those that
+ * are set aside and replayed (`quarantineDays`, 180).
  */
 const rememberedDays = 190;
 

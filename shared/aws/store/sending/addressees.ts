@@ -1,6 +1,6 @@
 import { isParticipant } from '#shared/aws/store/append/participants';
 import type { Table } from '#shared/aws/store/table';
-import type { Person, Recipients, ReplyTarget } from '#shared/connector/sender';
+import type { Person, Recipients, ReplyTarget } from '#shared/connector/outbound-reply';
 import { omitUndefined } from '#shared/json';
 import type { Participant } from '#shared/model/participant';
 import type { Entry } from '#shared/table/entry';
