@@ -18,7 +18,7 @@ const digitsOnly = new Set('AT BE CZ DE DK EE ES FI HR HU IS LT NO PL PT SE SI S
 
 /** The country and its check digits, behind nothing or a word: `KontoDE89`. */
 const beginning = /(?=([a-z])[ .-]?([a-z])[ ._-]?\d[ .-]?\d)(?<=(?<![a-z0-9])[a-z]{0,20})/gi;
-/** The part that may stand between two of its letters and digits. */
+/** The separators that may stand between two of its letters and digits. */
 const between = String.raw`[ \n./_:,'|()-]{0,3}`;
 
 /** Finds IBANs in any case and grouping, by the length of their country and their check digits. */

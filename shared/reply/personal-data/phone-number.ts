@@ -12,7 +12,7 @@ import { announcesCall, announcesOther, speaksOfCalls } from './number-words.ts'
 import { linkedNumbers, webAddress } from './phone-link.ts';
 
 const between = /^(?:[ .\n_:,-]| ?[-/(|] ?|\)? ?[-/|] ?|\) ?\(?)$/;
-/** The text that texts write between two numbers, and some also within one. */
+/** The separators that texts write between two numbers, and some also within one. */
 const betweenNumbers = /^(?:\)? [-/|] |\n|\)? ?\()$/;
 /** The most digits of one number, and of several beside each other. */
 const maxDigits = { one: 17, several: 60 };
@@ -29,7 +29,7 @@ const otherNumbers = [
 /** Characters before a number that its words may stand in. */
 const announcedWithin = 40;
 
-/** The text that is known of the place that is searched. */
+/** The facts that are known of the place that is searched. */
 interface Search {
   readonly text: string;
   readonly isNumber: IsPhoneNumber;
