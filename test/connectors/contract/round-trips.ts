@@ -222,7 +222,8 @@ const fileTests: readonly ContractTest[] = [
       } as const;
       const [request] = play.render({ ...content, url: 's3://archive/uploads/7' }, to);
       expect(filesOf(request).map(({ uri }) => uri)).toEqual(['s3://archive/uploads/7']);
-      const handed = await upload?.(request, [bytes], play.context);
+      const file = Buffer.concat([harness.fileHead ?? Buffer.alloc(0), bytes]);
+      const handed = await upload?.(request, [file], play.context);
       const shown = showAt?.(request, ['https://archive.example/7']);
       const ready = handed?.kind === 'uploaded' ? handed.request : shown;
       if (ready === undefined) throw new Error(JSON.stringify(handed));

@@ -76,7 +76,7 @@ export const harness: Harness = {
     return read.error?.message;
   },
   takesStoredFiles: true,
-  fileType: 'image/png',
+  ...{ fileType: 'image/png', fileHead: Buffer.from('89504e470d0a1a0a', 'hex') },
   dictionary: { characters: 550, order: 2 },
   page: 'docs/channels/twitter.md',
   excused: {

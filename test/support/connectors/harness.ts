@@ -98,6 +98,8 @@ export interface Harness {
   readonly templateName?: string;
   /** A content type of a file in a reply, where the provider takes no PDF. */
   readonly fileType?: string;
+  /** The first bytes of a file of that type. */
+  readonly fileHead?: Buffer;
   /** The provider takes a file of a reply from our bucket alone, and from no web address. */
   readonly takesStoredFiles?: true;
   /** The page that describes the channel. */
