@@ -11,19 +11,27 @@ beforeEach(async () => {
 });
 afterEach(() => x.stop());
 
+const context = () => ({
+  account: catchUp.readAccount({ address: ownUserId, username: 'acmecare' }),
+  ...{ credentials, publicUrl, apiUrl: x.apiUrl, timeoutSeconds: 5 },
+});
+
 /** The item of the only entry of a list. */
-async function listed(
-  list: string,
-  includes: Readonly<Record<string, unknown>> = {},
+async function listed(list: string): Promise<WebhookItem> {
+  const wanted = { list, since: '2026-01-01T00:00:00.000Z', maxEntries: 10 };
+  return onlyItem(await catchUp.read(wanted, context()));
+}
+
+/** The item of a listed mention, which is looked up whole. */
+async function lookedUp(
+  id: string,
+  includes: Readonly<Record<string, unknown>>,
 ): Promise<WebhookItem> {
   x.includes = includes;
-  const page = await catchUp.read(
-    { list, since: '2026-01-01T00:00:00.000Z', maxEntries: 10 },
-    {
-      account: catchUp.readAccount({ address: ownUserId, username: 'acmecare' }),
-      ...{ credentials, publicUrl, apiUrl: x.apiUrl, timeoutSeconds: 5 },
-    },
-  );
+  return onlyItem(await catchUp.lookUp('mentions', [id], context()));
+}
+
+function onlyItem(page: Awaited<ReturnType<typeof catchUp.read>>): WebhookItem {
   const [item] = page.kind === 'page' ? page.entries.map((entry) => entry.item) : [];
   if (!item) throw new Error(`no item of ${page.kind}`);
   return item;
@@ -161,6 +169,6 @@ describe('a post is the same by webhook and from the list', () => {
     const { payload, includes } = webhook.data;
     const { id, author_id: from, text, created_at: at } = payload;
     x.posts.push({ id, from, text, atMs: Date.parse(at), more: payload });
-    expect(stored(await listed('mentions', includes))).toEqual(stored(itemsOf(webhook)[0]));
+    expect(stored(await lookedUp(id, includes))).toEqual(stored(itemsOf(webhook)[0]));
   });
 });
