@@ -21,7 +21,9 @@ function comparable(email: Email): object {
     const text = bytes.toString('latin1').replace(/\r+\n/g, '\n').replace(/\n+$/, '');
     return { ...others, content: text };
   });
-  return { ...email, attachments };
+  // A text of blanks alone is none.
+  const { text, ...others } = email as { text?: string };
+  return { ...others, ...(text?.trim() ? { text } : {}), attachments };
 }
 
 async function byParserAlone(mail: Uint8Array): Promise<object | 'refused'> {

@@ -8,8 +8,8 @@ export const deletionMutants: readonly Mutant[] = [
     changes: [
       {
         file: 'shared/aws/store/redaction/raw.ts',
-        search: 'if (raw === undefined && rawKey === undefined) return;',
-        replacement: 'if (raw !== undefined || rawKey === undefined) return;',
+        search: 'if (raw === undefined && rawKey === undefined) return false;',
+        replacement: 'if (raw !== undefined || rawKey === undefined) return false;',
       },
     ],
   },

@@ -90,8 +90,8 @@ describe('a public reply longer than a post', () => {
 describe('a customer who cannot be answered here', () => {
   it('is offered the public answer, and then is not sent back to where it came from', async () => {
     const customer = '1600000000000000108';
-    const privateId = await conversationWith(customer, 'hello in private');
-    const publicId = await conversationWith(customer, '@switchboard hello in public');
+    const privateId = await conversationWith(customer, 'a question in private');
+    const publicId = await conversationWith(customer, '@switchboard a question in public');
     await makeFault(stack.description, 'twitter', '349');
     await reply(privateId, textReply(privateId, 'no-dm', 'We are on it'));
     expect((await outcomeOf('no-dm', 'failed')).data.errors).toMatchObject([
