@@ -114,5 +114,5 @@ function listAnswer(to: string, sends: readonly Accepted[]): ProviderAnswer {
       sender_id: account.address,
     }));
   const more = found.length > maxListed ? { next_token: 'more' } : {};
-  return { status: 200, body: { data, conversation: { result_count: data.length, ...more } } };
+  return { status: 200, body: { data, meta: { result_count: data.length, ...more } } };
 }
