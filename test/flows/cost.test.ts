@@ -76,7 +76,10 @@ describe('what X charges', () => {
     expect(stdout).toMatch(new RegExp(`${today()} +twitter/main +all +0\\.240`));
     expect(stderr).toContain('twitter/main: estimated by the prices of 2026-08-28');
     expect(await start(['cost', '--account', 'twilio/main'], folder()).ended).toMatchObject({
-      ...{ code: 2, stderr: expect.stringContaining('those that are charged by the use: twitter/main') },
+      ...{
+        code: 2,
+        stderr: expect.stringContaining('those that are charged by the use: twitter/main'),
+      },
     });
   });
 });
