@@ -218,7 +218,7 @@ async function correct(
 ): Promise<void> {
   // The words of a deleted message do not come back.
   if (isRedacted(entry)) return;
-  // What its author has edited since is newer than the item that is read again.
+  // The author's edit since then is newer than the item that is read again.
   if (isEditedByAuthor(entry)) return;
   const place = { conversationId: conversation.id, sequence: entry.sequence };
   const edit = await lastEditOf(target.table, place, entry);

@@ -82,7 +82,7 @@ export function isRefusedByTable(fault: unknown): boolean {
 /**
  * True when an item has no message with which it is kept. A delivery status is small, frequent and of no use later;
  * everything else is kept as it came, before anything is stored of it. An item that is held back is kept with its reason.
- * Of a connector whose deleted messages lose their words, only the deletions are kept: nothing would find the others.
+ * Only the deletions are kept of a connector whose deleted messages lose their words: nothing would find the others.
  */
 function isKeptApart({ connector }: Item, events: readonly ChannelEvent[]): boolean {
   if (redactsDeleted(connector)) return events.every(({ kind }) => deletions.has(kind));

@@ -155,7 +155,7 @@ async function settle(
       return undefined;
     }
     case 'account_paused':
-      // What is sure is recorded first: a fault of the alert must not leave the attempt without an outcome.
+      // The sure outcome is recorded first: a fault of the alert must not leave the attempt without an outcome.
       await recordUnsent(dependencies, outbound, claimed, outcome, 0);
       await pauseAccount(target.table, conversation, outcome.retryAfterSeconds, now());
       await raiseAlert(target, conversation, outcome.error, at);

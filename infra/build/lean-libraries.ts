@@ -28,7 +28,7 @@ export const leanLibrariesPlugin = replaceFiles('lean-libraries', [
     contents: '[]',
   },
   {
-    // What Node has itself. On an older engine they would replace parts of every RegExp of the process.
+    // Polyfills of what Node has itself. On an older engine they would replace parts of every RegExp of the process.
     file: /\/core-js\/modules\/[\w.-]+\.js$/,
     contents: '',
   },

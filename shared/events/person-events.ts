@@ -45,7 +45,7 @@ export function personEvent(
 ) {
   const type = personTypes[name];
   const { contactId } = conversation;
-  // Of another person only the address is known.
+  // Only the address of another person is known.
   const whose = 'address' in change && change.address ? {} : { contactId };
   const data = { ...change, ...whose, occurredAt };
   const dataschema = schemaOf(type);

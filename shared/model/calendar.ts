@@ -13,7 +13,7 @@ export const CalendarEvent = z
     location: z.string().optional(),
     /**
      * ISO 8601 on the clock of `timeZone`, with the offset from UTC where that is known; only a date for a whole day.
-     * Of an event that repeats: the first time.
+     * The first time, of an event that repeats.
      */
     startsAt: z.string().optional(),
     endsAt: z.string().optional(),

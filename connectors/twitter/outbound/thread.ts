@@ -109,7 +109,7 @@ function fittingEnd(atoms: readonly Atom[], from: number, maxLength: number): nu
     weight += atom.weight;
     end += 1;
   }
-  // What is no link between other characters may be one at the edge of a post.
+  // A text that is no link between other characters may be one at the edge of a post.
   while (end > from && weightedLength(joined(atoms, from, end)) > maxLength) end -= 1;
   return end;
 }

@@ -78,7 +78,7 @@ function asWritten(written: string, left: string, pattern: Pattern): readonly Fo
   return ofPattern(lookedThrough(written).normalize(), pattern).flatMap((found) => {
     const value = plainText(found.value);
     const start = left.indexOf(value);
-    // What an earlier search has found is no longer there.
+    // The findings of an earlier search are taken out of the text.
     return start < 0 ? [] : [{ ...found, value, start, end: start + value.length }];
   });
 }

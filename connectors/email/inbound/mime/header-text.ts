@@ -47,7 +47,7 @@ function mixedText(bytes: Buffer, charset: string | undefined): string {
       if (!/^[ \t]/.test(latin)) isSubject = /^subject[ \t]*:/i.test(latin);
       const line = Buffer.from(latin, 'latin1');
       if (isUtf8(line)) return line.toString('utf8');
-      // What a charset makes of bytes must not end the line: UTF-7 writes line feeds in letters.
+      // A decoded word must not end the line: UTF-7 writes line feeds in letters.
       if (isSubject) return decodeText(line, charset).replace(/[\r\n]+/g, ' ');
       return latin
         .split(/([ \t]+)/)

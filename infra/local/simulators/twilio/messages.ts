@@ -74,7 +74,7 @@ function promiseCallbacks(
     const parameters = { ...statusParameters(accountSid, message, status), ...failure };
     return world.deliver(signedWebhook(url, account, parameters));
   };
-  // Of a scheduled message an opt-out is looked for when its time has come.
+  // An opt-out from a scheduled message is looked for when its time has come.
   const fault = isOptedOut(form, account, world) ? Promise.resolve(21610) : mediaFault(form);
   for (const [status, delayMilliseconds] of callbacks) {
     world.report(delayMilliseconds, async () => {

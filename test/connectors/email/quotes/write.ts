@@ -12,7 +12,7 @@ import {
 
 /**
  * Writes figures.json and the tables of docs/channels/email-quotes.md: `npm run quotes`. With a folder in which the
- * libraries are installed they are measured again, else their figures stay: `npm run quotes -- /tmp/libraries`.
+ * libraries are installed they are measured again, else their figures stay: `npm run quotes -- <folder>`.
  */
 const [folder] = process.argv.slice(2);
 if (collectedReplies().length === 0) {
