@@ -14,14 +14,16 @@ export function capabilitiesOf(
   return channels[channel];
 }
 
+function declarationOf(connector: string): Declaration | undefined {
+  return isConnectorId(connector) ? declarations[connector] : undefined;
+}
+
 /**
  * True when a connector's files are fetched after the message. Its declaration says so: the code that fetches is not
  * loaded.
  */
 export function fetchesMedia(connector: string): boolean {
-  if (!isConnectorId(connector)) return false;
-  const declaration: Declaration = declarations[connector];
-  return declaration.fetchesMedia === true;
+  return declarationOf(connector)?.fetchesMedia === true;
 }
 
 /**
@@ -34,44 +36,32 @@ export function receivesMail(connector: string): boolean {
 
 /** Tells if a connector reads what its webhooks have not brought. Its declaration says so: the code is not loaded. */
 export function catchesUp(connector: string): boolean {
-  if (!isConnectorId(connector)) return false;
-  const declaration: Declaration = declarations[connector];
-  return declaration.catchesUp === true;
+  return declarationOf(connector)?.catchesUp === true;
 }
 
 /** Tells if a connector's campaigns carry links that unsubscribe. */
 export function unsubscribesByLink(connector: string): boolean {
-  if (!isConnectorId(connector)) return false;
-  const declaration: Declaration = declarations[connector];
-  return declaration.unsubscribesByLink === true;
+  return declarationOf(connector)?.unsubscribesByLink === true;
 }
 
 /** Tells if a reply of a connector names earlier messages of its conversation, so that they are to be read for it. */
 export function namesEarlierMessages(connector: string): boolean {
-  if (!isConnectorId(connector)) return false;
-  const declaration: Declaration = declarations[connector];
-  return declaration.namesEarlierMessages === true;
+  return declarationOf(connector)?.namesEarlierMessages === true;
 }
 
 /** Tells if the words and files of a connector's deleted messages are deleted too (shared/aws/store/redaction). */
 export function redactsDeleted(connector: string): boolean {
-  if (!isConnectorId(connector)) return false;
-  const declaration: Declaration = declarations[connector];
-  return declaration.redactsDeleted === true;
+  return declarationOf(connector)?.redactsDeleted === true;
 }
 
 /** Tells if a connector can look an attempt up at its provider later. Its declaration says so: no sender is loaded. */
 export function looksUpAttempts(connector: string): boolean {
-  if (!isConnectorId(connector)) return false;
-  const declaration: Declaration = declarations[connector];
-  return declaration.looksUpAttempts === true;
+  return declarationOf(connector)?.looksUpAttempts === true;
 }
 
 /** Tells if access tokens of a connector's accounts may end and be refreshed. */
 export function refreshesTokens(connector: string): boolean {
-  if (!isConnectorId(connector)) return false;
-  const declaration: Declaration = declarations[connector];
-  return declaration.refreshesTokens === true;
+  return declarationOf(connector)?.refreshesTokens === true;
 }
 
 /** Seconds after which a reply without a final status is looked up; undefined where the provider offers no look-up. */
@@ -123,9 +113,7 @@ export function pacingOf(
   }: Pick<AccountSetting, 'connector' | 'account'> & { readonly visibility?: 'private' | 'public' },
 ): ReplyPacing | undefined {
   const setting = accounts.find((each) => each.connector === connector && each.account === account);
-  const declaration: Declaration | undefined = isConnectorId(connector)
-    ? declarations[connector]
-    : undefined;
+  const declaration = declarationOf(connector);
   const ofPublic = setting?.publicPacing ?? declaration?.publicPacing;
   if (visibility === 'public' && ofPublic) return { ...ofPublic, bucket: 'public' };
   return setting?.pacing ?? declaration?.pacing;

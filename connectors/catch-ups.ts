@@ -1,9 +1,9 @@
 // Written by `npm run registries` from the folders beside it.
 import type { CatchUp } from '#shared/connector/catch-up';
-import type { CatchingUp } from './declarations.ts';
+import type { Declaring } from './declarations.ts';
 import { catchUp as twitter } from './twitter/catch-up.ts';
 
 /** Read what webhooks have not brought: of the connectors that declare `catchesUp`; one function carries them. */
 export const catchUps: Readonly<Record<string, CatchUp>> = {
   twitter,
-} satisfies Record<CatchingUp, CatchUp>;
+} satisfies Record<Declaring<'catchesUp'>, CatchUp>;

@@ -1,6 +1,6 @@
 // Written by `npm run registries` from the folders beside it.
 import type { MediaSource } from '#shared/connector/media';
-import type { FetchingMedia } from './declarations.ts';
+import type { Declaring } from './declarations.ts';
 import { mediaSource as telegram } from './telegram/media-source.ts';
 import { mediaSource as twilio } from './twilio/media-source.ts';
 import { mediaSource as twitter } from './twitter/media-source.ts';
@@ -14,4 +14,4 @@ export const mediaSources: Readonly<Record<string, MediaSource>> = {
   twitter,
   whatsapp,
   'whatsapp-aws': whatsappAws,
-} satisfies Record<FetchingMedia, MediaSource>;
+} satisfies Record<Declaring<'fetchesMedia'>, MediaSource>;

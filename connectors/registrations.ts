@@ -1,9 +1,9 @@
 // Written by `npm run registries` from the folders beside it.
 import type { Registration } from '#shared/connector/registration';
-import type { RegisteringWebhooks } from './declarations.ts';
+import type { Declaring } from './declarations.ts';
 import { registration as twitter } from './twitter/registration.ts';
 
 /** Register webhooks through the API of the provider: of the connectors that declare `registersWebhooks`. */
 export const registrations: Readonly<Record<string, Registration>> = {
   twitter,
-} satisfies Record<RegisteringWebhooks, Registration>;
+} satisfies Record<Declaring<'registersWebhooks'>, Registration>;

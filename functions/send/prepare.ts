@@ -4,7 +4,7 @@ import { senders } from '#connectors/senders';
 import { type AccountSetting, accountNamed } from '#shared/accounts';
 import type { AccountSecrets } from '#shared/aws/secrets/account-secrets';
 import { withConversation } from '#shared/aws/store/sending/advice';
-import { answeredMessage, entriesBefore } from '#shared/aws/store/sending/earlier';
+import { answeredMessage } from '#shared/aws/store/sending/earlier';
 import { isOvertaken, mayHaveLeft } from '#shared/aws/store/sending/lease';
 import { recordFailed } from '#shared/aws/store/sending/record-outcome';
 import { entriesAfter, latestEntries, readEntry, type Table } from '#shared/aws/store/table';
@@ -199,7 +199,7 @@ async function entriesBeforeReply(
   const isCut = newestFirst.length === rememberedEntries;
   const isBehind = newestFirst.some((each) => each.sequence > sequence);
   if (!isCut || !isBehind) return earlier;
-  return entriesBefore(table, conversationId, sequence, rememberedEntries);
+  return latestEntries(table, conversationId, rememberedEntries, sequence);
 }
 
 async function newestPost(

@@ -14,39 +14,9 @@ export type ReceivingBy<Way extends Declaration['receives']> = {
   [Id in ConnectorId]: (typeof declarations)[Id]['receives'] extends Way ? Id : never;
 }[ConnectorId];
 
-/** The connectors whose files are fetched after the message. */
-export type FetchingMedia = {
-  [Id in ConnectorId]: (typeof declarations)[Id] extends { fetchesMedia: true } ? Id : never;
-}[ConnectorId];
-
-/** The connectors whose campaigns carry links that unsubscribe. */
-export type UnsubscribingByLink = {
-  [Id in ConnectorId]: (typeof declarations)[Id] extends { unsubscribesByLink: true } ? Id : never;
-}[ConnectorId];
-
-/** The connectors that can say why a webhook is refused. */
-export type ExplainingWebhooks = {
-  [Id in ConnectorId]: (typeof declarations)[Id] extends { explainsWebhooks: true } ? Id : never;
-}[ConnectorId];
-
-/** The connectors that read what their webhooks have not brought. */
-export type CatchingUp = {
-  [Id in ConnectorId]: (typeof declarations)[Id] extends { catchesUp: true } ? Id : never;
-}[ConnectorId];
-
-/** The connectors whose webhooks are registered through the API of the provider. */
-export type RegisteringWebhooks = {
-  [Id in ConnectorId]: (typeof declarations)[Id] extends { registersWebhooks: true } ? Id : never;
-}[ConnectorId];
-
-/** The connectors whose access tokens a person gets by signing in at the provider. */
-export type IssuingTokens = {
-  [Id in ConnectorId]: (typeof declarations)[Id] extends { issuesTokens: true } ? Id : never;
-}[ConnectorId];
-
-/** The connectors whose accounts may have access tokens that end. */
-export type RefreshingTokens = {
-  [Id in ConnectorId]: (typeof declarations)[Id] extends { refreshesTokens: true } ? Id : never;
+/** The connectors whose declaration says so: \`Declaring<'fetchesMedia'>\`. */
+export type Declaring<Fact extends keyof Declaration> = {
+  [Id in ConnectorId]: (typeof declarations)[Id] extends Readonly<Record<Fact, true>> ? Id : never;
 }[ConnectorId];
 
 export function isConnectorId(id: string): id is ConnectorId {

@@ -55,13 +55,13 @@ export const registries: readonly Registry[] = [
   {
     ...{ name: 'media-sources', face: 'media-source', exported: 'mediaSource' },
     doc: 'Fetch the files of messages: of the connectors that declare `fetchesMedia`, and of no other.',
-    ...{ type: 'MediaSource', from: '#shared/connector/media', who: 'FetchingMedia' },
+    ...{ type: 'MediaSource', from: '#shared/connector/media', who: "Declaring<'fetchesMedia'>" },
   },
   {
     ...{ name: 'unsubscribe-links', face: 'unsubscribe-link', exported: 'unsubscribeLink' },
     doc: 'Read the links that unsubscribe; a function carries one of them (infra/build/entries.ts).',
     type: 'UnsubscribeLink',
-    ...{ from: '#shared/connector/unsubscribe-link', who: 'UnsubscribingByLink' },
+    ...{ from: '#shared/connector/unsubscribe-link', who: "Declaring<'unsubscribesByLink'>" },
   },
   {
     ...{ name: 'reply-checks', face: 'reply-check', exported: 'replyCheck' },
@@ -76,28 +76,36 @@ export const registries: readonly Registry[] = [
   {
     ...{ name: 'doctors', face: 'doctor', exported: 'doctor' },
     doc: 'Say what to enter at the providers, and why a webhook is refused: of the connectors that declare `explainsWebhooks`.',
-    ...{ type: 'Doctor', from: '#shared/connector/doctor', who: 'ExplainingWebhooks' },
+    ...{ type: 'Doctor', from: '#shared/connector/doctor', who: "Declaring<'explainsWebhooks'>" },
   },
   {
     ...{ name: 'catch-ups', face: 'catch-up', exported: 'catchUp' },
     doc: 'Read what webhooks have not brought: of the connectors that declare `catchesUp`; one function carries them.',
-    ...{ type: 'CatchUp', from: '#shared/connector/catch-up', who: 'CatchingUp' },
+    ...{ type: 'CatchUp', from: '#shared/connector/catch-up', who: "Declaring<'catchesUp'>" },
   },
   {
     ...{ name: 'registrations', face: 'registration', exported: 'registration' },
     doc: 'Register webhooks through the API of the provider: of the connectors that declare `registersWebhooks`.',
     type: 'Registration',
-    ...{ from: '#shared/connector/registration', who: 'RegisteringWebhooks' },
+    ...{ from: '#shared/connector/registration', who: "Declaring<'registersWebhooks'>" },
   },
   {
     ...{ name: 'token-refreshes', face: 'token-refresh', exported: 'tokenRefresh' },
     doc: 'Refresh access tokens that end: of the connectors that declare `refreshesTokens`.',
-    ...{ type: 'TokenRefresh', from: '#shared/connector/token-refresh', who: 'RefreshingTokens' },
+    ...{
+      type: 'TokenRefresh',
+      from: '#shared/connector/token-refresh',
+      who: "Declaring<'refreshesTokens'>",
+    },
   },
   {
     ...{ name: 'authorizations', face: 'authorization', exported: 'authorization' },
     doc: 'Get access tokens of accounts: of the connectors that declare `issuesTokens`.',
-    ...{ type: 'Authorization', from: '#shared/connector/authorization', who: 'IssuingTokens' },
+    ...{
+      type: 'Authorization',
+      from: '#shared/connector/authorization',
+      who: "Declaring<'issuesTokens'>",
+    },
   },
   {
     ...{ folder: 'infra/local/simulators', name: 'simulators', face: 'simulator' },

@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appendMessage } from '#shared/aws/store/append/append';
-import {
-  answeredMessage,
-  entriesBefore,
-  newestOfCustomer,
-} from '#shared/aws/store/sending/earlier';
+import { answeredMessage, newestOfCustomer } from '#shared/aws/store/sending/earlier';
 import { hasAcceptedSince } from '#shared/aws/store/sending/lease';
 import type { Table } from '#shared/aws/store/table';
+import { latestEntries } from '#shared/aws/store/table';
 import { applyChannelUpdate } from '#shared/aws/store/update/channel-update';
 import { type Database, startDatabase } from '#test/model/database';
 import { origin, phone, textMessage } from './messages.ts';
@@ -48,7 +45,7 @@ describe('the message that a reply answers', () => {
       providerMessageId: '16505550002.2',
     });
     expect(await answeredMessage(table, id, { takenAt, before: 1 })).toEqual({});
-    const page = await entriesBefore(table, id, 40, 30);
+    const page = await latestEntries(table, id, 30, 40);
     expect(page.map(({ sequence }) => sequence)).toEqual(
       Array.from({ length: 30 }, (_, i) => 39 - i),
     );

@@ -15,7 +15,7 @@ import type {
 } from '#shared/connector/catch-up';
 import type { JsonObject } from '#shared/json';
 import { granted } from './call.ts';
-import { chargesOf, entryId, type Page, pageOf, wanted } from './page.ts';
+import { entryId, type Page, pageOf, readPage } from './page.ts';
 
 /**
  * Direct messages of the last 30 days. X charges for each one that it lists, takes no lower bound and allows 15 pages
@@ -54,13 +54,7 @@ export async function readDirectMessages(
   if (result.kind !== 'answer') return result;
   const page = pageOf(result.answer);
   const listed = page.data.flatMap((event) => entryOf(event, page, context.account.address));
-  const { entries, isEnd } = wanted(listed, request);
-  return {
-    kind: 'page',
-    entries,
-    charges: chargesOf('read:dm', page),
-    ...(page.next === undefined || isEnd ? {} : { next: page.next }),
-  };
+  return readPage(page, listed, 'read:dm', request);
 }
 
 function entryOf(event: JsonObject, { includes }: Page, userId: string): readonly ListedEntry[] {

@@ -13,7 +13,7 @@ import type {
 } from '#shared/connector/catch-up';
 import { type JsonObject, objectOf } from '#shared/json';
 import { granted } from './call.ts';
-import { chargesOf, entryId, type Page, pageOf, wanted } from './page.ts';
+import { chargesOf, entryId, type Page, pageOf, readPage } from './page.ts';
 
 /**
  * Posts that mention us. An empty page costs nothing, and 300 pages in 15 minutes are allowed. They are listed without
@@ -82,13 +82,7 @@ export async function readMentions(request: PageRequest, context: Context): Prom
   );
   if (result.kind !== 'answer') return result;
   const page = pageOf(result.answer);
-  const { entries, isEnd } = wanted(entriesOf(page, context), request);
-  return {
-    kind: 'page',
-    entries,
-    charges: chargesOf('read:mention', page),
-    ...(page.next === undefined || isEnd ? {} : { next: page.next }),
-  };
+  return readPage(page, entriesOf(page, context), 'read:mention', request);
 }
 
 /** Reads posts whole, by their ids: with authors, files and the posts that they answer and quote. */

@@ -1,5 +1,5 @@
 import { idIn, listOf, textIn } from '#connectors/twitter/fields';
-import type { Charge, ListedEntry, PageRequest } from '#shared/connector/catch-up';
+import type { Charge, ListedEntry, PageRequest, ReadPage } from '#shared/connector/catch-up';
 import { type JsonObject, objectOf } from '#shared/json';
 
 /** A page of one of X's lists, newest first: the entries, what came with them, and where the next page begins. */
@@ -23,7 +23,7 @@ export function pageOf(answer: unknown): Page {
  * is older than the bound. A message that is known is no bound: webhooks that come again may have brought younger ones
  * before the gap is read.
  */
-export function wanted(
+function wanted(
   entries: readonly ListedEntry[],
   { since, after }: PageRequest,
 ): { readonly entries: readonly ListedEntry[]; readonly isEnd: boolean } {
@@ -32,6 +32,21 @@ export function wanted(
     (after !== undefined && BigInt(id) <= BigInt(after));
   const end = entries.findIndex(isBehind);
   return end === -1 ? { entries, isEnd: false } : { entries: entries.slice(0, end), isEnd: true };
+}
+
+/** A page as it was read from a list: the wanted entries, what X charges for all that came, and where the next begins. */
+export function readPage(
+  page: Page,
+  listed: readonly ListedEntry[],
+  use: string,
+  request: PageRequest,
+): ReadPage {
+  const { entries, isEnd } = wanted(listed, request);
+  const next = isEnd ? undefined : page.next;
+  return {
+    ...{ kind: 'page', entries, charges: chargesOf(use, page) },
+    ...(next === undefined ? {} : { next }),
+  };
 }
 
 /**

@@ -103,17 +103,24 @@ export async function entriesAfter(
   return (isCut ? entries.slice(0, -1) : entries).slice(0, limit);
 }
 
-/** Reads the newest entries, newest first. */
+/** Reads the newest entries, newest first: of those before a sequence, where one is given. */
 export async function latestEntries(
   table: Table,
   conversationId: string,
   limit: number,
+  before?: number,
 ): Promise<Entry[]> {
+  if (before === 1) return [];
+  const last = before === undefined ? endOfEntries : stateKey(conversationId, before - 1).sk;
   const { Items = [] } = await table.client.send(
     new QueryCommand({
       TableName: table.name,
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :entry)',
-      ExpressionAttributeValues: { ':pk': conversationKey(conversationId).pk, ':entry': 'ENTRY#' },
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+      ExpressionAttributeValues: {
+        ':pk': conversationKey(conversationId).pk,
+        ':from': entryKey(conversationId, 1).sk,
+        ':to': last,
+      },
       ConsistentRead: true,
       ScanIndexForward: false,
       Limit: 2 * limit,

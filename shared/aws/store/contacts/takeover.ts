@@ -1,11 +1,11 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { placeMessage } from '#shared/aws/store/append/thread';
 import type { TransactItem } from '#shared/aws/store/conditional-writes';
 import { readItem, type Table } from '#shared/aws/store/table';
 import type { ChannelMessage } from '#shared/connector/channel-event';
 import { ConversationItem } from '#shared/table/items';
-import { contactKey, conversationKey, identityItemKeyOf } from '#shared/table/keys';
+import { conversationKey, identityItemKeyOf } from '#shared/table/keys';
 import type { KnownContact } from './contact.ts';
+import { conversationsOf } from './conversations.ts';
 
 /**
  * Keeps a message out of the conversation of a contact that loses the message's address while the message is being
@@ -47,25 +47,12 @@ async function takeoverFrom(
 ): Promise<Takeover> {
   const { conversationId } = await placeMessage(table, origin, message, contactId);
   const begun = await readItem(table, ConversationItem, conversationKey(conversationId), true);
-  const others = (await conversationsOf(table, contactId)).filter((id) => id !== conversationId);
+  const others = (await conversationsOf(table, contactId, maxConversations)).filter(
+    (id) => id !== conversationId,
+  );
   const writes = others.map((id) => countTakeover(table, id));
   if (!begun) return { writes: [isAbsent(table, conversationId), ...writes] };
   return { begun, writes: [countTakeover(table, begun.id, begun.sequence), ...writes] };
-}
-
-/** The ids of a contact's conversations, newest first. The index may lag behind by a moment. */
-async function conversationsOf(table: Table, contactId: string): Promise<string[]> {
-  const { Items = [] } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
-      IndexName: 'contact',
-      KeyConditionExpression: 'contactPk = :contact',
-      ExpressionAttributeValues: { ':contact': contactKey(contactId).pk },
-      ScanIndexForward: false,
-      Limit: maxConversations,
-    }),
-  );
-  return Items.map(({ pk }) => String(pk).replace(/^CONVERSATION#/, ''));
 }
 
 /** Increments `takeovers`. The conversation named in `contact.updated` must not have changed since it was read. */

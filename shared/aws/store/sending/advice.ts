@@ -1,11 +1,11 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { conversationsOf } from '#shared/aws/store/contacts/conversations';
 import { readItem, type Table } from '#shared/aws/store/table';
 import { isOfCustomer } from '#shared/aws/store/update/named-message';
 import type { DeliveryError } from '#shared/model/delivery-status';
 import type { ErrorCode } from '#shared/model/error-code';
 import type { Entry } from '#shared/table/entry';
 import { ConversationItem } from '#shared/table/items';
-import { contactKey, conversationKey } from '#shared/table/keys';
+import { conversationKey } from '#shared/table/keys';
 import { answeredMessage, newestBefore } from './earlier.ts';
 
 /** The other kind of conversation with a customer is most often among the newest. */
@@ -72,26 +72,14 @@ interface Other {
   readonly isAnyClosed: boolean;
 }
 
-/** The index may lag behind by a moment. */
 async function newestOf(
   table: Table,
   { account, channel, connector, contactId }: Refused,
   visibility: 'private' | 'public',
 ): Promise<Other> {
-  const { Items = [] } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
-      IndexName: 'contact',
-      KeyConditionExpression: 'contactPk = :contact',
-      ExpressionAttributeValues: { ':contact': contactKey(contactId).pk },
-      ScanIndexForward: false,
-      Limit: maxConversations,
-    }),
-  );
   let isAnyClosed = false;
-  for (const { pk } of Items) {
-    const key = conversationKey(String(pk).replace(/^CONVERSATION#/, ''));
-    const found = await readItem(table, ConversationItem, key);
+  for (const id of await conversationsOf(table, contactId, maxConversations)) {
+    const found = await readItem(table, ConversationItem, conversationKey(id));
     if (found?.visibility !== visibility || found.channel !== channel) continue;
     if (found.connector !== connector || found.account !== account) continue;
     if (await isOpen(table, found)) return { open: found, isAnyClosed };

@@ -1,38 +1,9 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { Table } from '#shared/aws/store/table';
+import { latestEntries, type Table } from '#shared/aws/store/table';
 import { isOfCustomer } from '#shared/aws/store/update/named-message';
-import { type Entry, joinEntries } from '#shared/table/entry';
-import { conversationKey, endOfEntries, entryKey, stateKey } from '#shared/table/keys';
+import type { Entry } from '#shared/table/entry';
 
 /** Entries of one page: a conversation's last customer message is most often among them. */
 const pageEntries = 30;
-
-/** Reads the entries before a sequence, newest first; all of the conversation's where none is given. */
-export async function entriesBefore(
-  table: Table,
-  conversationId: string,
-  before: number | undefined,
-  limit: number,
-): Promise<Entry[]> {
-  if (before === 1) return [];
-  const last = before === undefined ? endOfEntries : stateKey(conversationId, before - 1).sk;
-  const { Items = [] } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
-      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-      ExpressionAttributeValues: {
-        ':pk': conversationKey(conversationId).pk,
-        ':from': entryKey(conversationId, 1).sk,
-        ':to': last,
-      },
-      ConsistentRead: true,
-      ScanIndexForward: false,
-      Limit: 2 * limit,
-    }),
-  );
-  // If the page is cut, the last item is a state without its entry, and is left out.
-  return joinEntries(Items.reverse()).reverse().slice(0, limit);
-}
 
 /**
  * Reads a conversation backwards until an entry fits, however many others stand behind it. `known` are entries already
@@ -50,7 +21,7 @@ export async function newestBefore(
     const found = page.find(fits);
     if (found) return found;
     end = page.at(-1)?.sequence ?? end;
-    page = await entriesBefore(table, conversationId, end, pageEntries);
+    page = await latestEntries(table, conversationId, pageEntries, end);
     if (page.length === 0) return undefined;
   }
 }

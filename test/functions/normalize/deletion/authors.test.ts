@@ -1,18 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parsers } from '#connectors/parsers';
 import { itemsOf, ownUserId } from '#test/connectors/twitter/received';
-import { type Emulators, startEmulators } from '#test/support/aws/emulators';
-import { type DeletionHarness, deletionBody, openDeletionHarness, postBody } from './harness.ts';
+import { type DeletionHarness, deletionBody, postBody, useDeletionHarness } from './harness.ts';
 
-let emulators: Emulators;
 let harness: DeletionHarness;
-beforeAll(async () => {
-  emulators = await startEmulators();
-  harness = await openDeletionHarness(emulators);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await emulators.stop();
+useDeletionHarness((opened) => {
+  harness = opened;
 });
 
 const [stranger, author, quoter] = [

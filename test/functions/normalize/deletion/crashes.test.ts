@@ -1,19 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { publishMarked } from '#shared/aws/publish/publish';
 import { messageIdOf } from '#shared/ids';
 import { Crash, dying } from '#test/support/aws/dying-client';
-import { type Emulators, startEmulators } from '#test/support/aws/emulators';
-import { type DeletionHarness, deletionBody, openDeletionHarness, postBody } from './harness.ts';
+import { type DeletionHarness, deletionBody, postBody, useDeletionHarness } from './harness.ts';
 
-let emulators: Emulators;
 let harness: DeletionHarness;
-beforeAll(async () => {
-  emulators = await startEmulators();
-  harness = await openDeletionHarness(emulators);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await emulators.stop();
+useDeletionHarness((opened) => {
+  harness = opened;
 });
 
 let posts = 0;

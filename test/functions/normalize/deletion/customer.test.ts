@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { deleteCustomer } from '#functions/normalize/delete-customer';
 import { handleEvent } from '#functions/normalize/handle-event';
 import type { CustomerDeletion } from '#shared/connector/customer-deletion';
@@ -6,18 +6,14 @@ import type { IngressMessage } from '#shared/model/ingress';
 import { rawItem } from '#shared/raw/item';
 import { ownUserId } from '#test/connectors/twitter/received';
 import { Crash, dying } from '#test/support/aws/dying-client';
-import { type Emulators, startEmulators } from '#test/support/aws/emulators';
-import { type DeletionHarness, openDeletionHarness, postBody } from './harness.ts';
+import type { Emulators } from '#test/support/aws/emulators';
+import { type DeletionHarness, postBody, useDeletionHarness } from './harness.ts';
 
 let emulators: Emulators;
 let harness: DeletionHarness;
-beforeAll(async () => {
-  emulators = await startEmulators();
-  harness = await openDeletionHarness(emulators);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await emulators.stop();
+useDeletionHarness((opened, started) => {
+  harness = opened;
+  emulators = started;
 });
 
 const identityOf = (address: string) =>

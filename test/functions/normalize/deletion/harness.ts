@@ -1,4 +1,4 @@
-import { vi } from 'vitest';
+import { afterAll, beforeAll, vi } from 'vitest';
 import { parsers } from '#connectors/parsers';
 import { normalizer } from '#functions/normalize/normalize';
 import type { Archive } from '#shared/aws/objects/archive';
@@ -12,7 +12,7 @@ import { sha256Of } from '#shared/ids';
 import type { Event } from '#shared/model/event';
 import type { Entry } from '#shared/table/entry';
 import { itemsOf, ownUserId } from '#test/connectors/twitter/received';
-import type { Emulators } from '#test/support/aws/emulators';
+import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 import { type Stores, tracesOf } from '#test/support/aws/traces';
 
 export const author = '1600000000000000002';
@@ -145,4 +145,19 @@ async function endpointOf({ client }: Archive) {
   const { endpoint } = client.config;
   if (!endpoint) throw new Error('no endpoint');
   return endpoint();
+}
+
+/** Opens one harness for the tests of a file, and closes it behind them. */
+export function useDeletionHarness(
+  assign: (harness: DeletionHarness, emulators: Emulators) => void,
+): void {
+  let emulators: Emulators;
+  beforeAll(async () => {
+    emulators = await startEmulators();
+    assign(await openDeletionHarness(emulators), emulators);
+  });
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await emulators.stop();
+  });
 }

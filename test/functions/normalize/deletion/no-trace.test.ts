@@ -1,26 +1,19 @@
 import { gzipSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { packRaw } from '#shared/raw/item';
-import { type Emulators, startEmulators } from '#test/support/aws/emulators';
 import {
   type DeletionHarness,
   deletionBody,
-  openDeletionHarness,
   postBody,
   type SaidPost,
+  useDeletionHarness,
 } from './harness.ts';
 
-let emulators: Emulators;
 let harness: DeletionHarness;
-beforeAll(async () => {
-  emulators = await startEmulators();
-  harness = await openDeletionHarness(emulators);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await emulators.stop();
+useDeletionHarness((opened) => {
+  harness = opened;
 });
 
 let posts = 0;

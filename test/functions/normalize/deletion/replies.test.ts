@@ -1,5 +1,5 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { publish } from '#shared/aws/publish/publish';
 import { appendReply } from '#shared/aws/store/sending/accept';
 import { leasePart } from '#shared/aws/store/sending/lease';
@@ -7,18 +7,11 @@ import { readSending } from '#shared/aws/store/sending/pause';
 import { recordSent } from '#shared/aws/store/sending/record-sent';
 import { ReplyCommand } from '#shared/model/reply';
 import { ownUserId } from '#test/connectors/twitter/received';
-import { type Emulators, startEmulators } from '#test/support/aws/emulators';
-import { type DeletionHarness, deletionBody, openDeletionHarness, postBody } from './harness.ts';
+import { type DeletionHarness, deletionBody, postBody, useDeletionHarness } from './harness.ts';
 
-let emulators: Emulators;
 let harness: DeletionHarness;
-beforeAll(async () => {
-  emulators = await startEmulators();
-  harness = await openDeletionHarness(emulators);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await emulators.stop();
+useDeletionHarness((opened) => {
+  harness = opened;
 });
 
 describe('our own post that a colleague deletes in the X app', () => {

@@ -1,22 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Emulators, startEmulators } from '#test/support/aws/emulators';
+import { describe, expect, it } from 'vitest';
 import {
   author,
   type DeletionHarness,
   deletionBody,
-  openDeletionHarness,
   postBody,
+  useDeletionHarness,
 } from './harness.ts';
 
-let emulators: Emulators;
 let harness: DeletionHarness;
-beforeAll(async () => {
-  emulators = await startEmulators();
-  harness = await openDeletionHarness(emulators);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await emulators.stop();
+useDeletionHarness((opened) => {
+  harness = opened;
 });
 
 let posts = 0;
